@@ -30,9 +30,10 @@ public final class SpeechEngines {
     /**
      * The voice-activity model, loaded.
      *
+     * @throws EngineProblem when it cannot be started
      * @throws ModelProblem when its file is missing or damaged
      */
     public static VoiceActivityModel voiceActivity(ModelStore models) {
-        throw new EngineProblem("not loaded");
+        return new SileroModel(models);
     }
 }
