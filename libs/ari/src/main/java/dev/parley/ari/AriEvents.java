@@ -86,8 +86,8 @@ public final class AriEvents {
         next.textMessageHandler(message -> received(next, message));
         next.pongHandler(_ -> unanswered = 0);
         next.closeHandler(_ -> lost(next, "the connection was closed", null));
-        next.exceptionHandler(
-                fault -> LOG.atDebug().setCause(fault).addKeyValue("server", server).log("events socket failed"));
+        next.exceptionHandler(fault ->
+                LOG.atDebug().setCause(fault).addKeyValue("server", server).log("events socket failed"));
         socket = next;
         WebSocketConnectOptions options = new WebSocketConnectOptions();
         options.setURI(server.eventsPath()).setTimeout(5_000);
@@ -159,8 +159,7 @@ public final class AriEvents {
                             cause);
             };
         }
-        return new AriFault(
-                AriFault.Kind.UNREACHABLE, "no events from " + server.url() + ": " + why, cause);
+        return new AriFault(AriFault.Kind.UNREACHABLE, "no events from " + server.url() + ": " + why, cause);
     }
 
     private static void guarded(Runnable listenerCall) {

@@ -73,9 +73,8 @@ final class AriRest {
                 .compose(AriRest::readAll)
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         String what = method + " " + resource;
-        return answer.transform((got, fault) -> fault == null
-                ? outcome(what, got, read)
-                : Future.failedFuture(fault(what, fault)));
+        return answer.transform(
+                (got, fault) -> fault == null ? outcome(what, got, read) : Future.failedFuture(fault(what, fault)));
     }
 
     Future<Outcome<Outcome.Nothing>> send(

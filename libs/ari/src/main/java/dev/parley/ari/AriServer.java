@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Where an Asterisk's REST interface is, and who asks.
+ * Where an Asterisk's HTTP server is, and who asks. Its REST interface is below it at {@code /ari}, media websockets at {@code /media}.
  *
- * @param url for example {@code http://127.0.0.1:8088/ari}; a trailing slash makes no difference
+ * @param url for example {@code http://127.0.0.1:8088}, with the prefix of http.conf where there is one; a trailing slash or
+ *     {@code /ari} makes no difference
  * @param user of ari.conf
  * @param password of that user; never printed
  * @param application the Stasis application whose channels are ours
@@ -18,9 +19,10 @@ public record AriServer(URI url, String user, String password, String applicatio
         String scheme = url.getScheme();
         if (url.getHost() == null || scheme == null || !scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException(
-                    "'" + url + "' is not the address of an ARI; it looks like http://127.0.0.1:8088/ari");
+                    "'" + url + "' is not the address of Asterisk's HTTP server; it looks like http://127.0.0.1:8088");
         }
-        String path = url.getPath() == null ? "" : url.getPath().replaceAll("/+$", "");
+        String path =
+                url.getPath() == null ? "" : url.getPath().replaceAll("/+$", "").replaceAll("/ari$", "");
         url = URI.create(scheme + "://" + url.getRawAuthority() + path);
     }
 
@@ -41,19 +43,15 @@ public record AriServer(URI url, String user, String password, String applicatio
 
     /** The path of an ARI resource, {@code /channels} becoming {@code /ari/channels}. */
     String path(String resource) {
-        return url.getRawPath() + resource;
+        return url.getRawPath() + "/ari" + resource;
     }
 
     String eventsPath() {
         return path("/events?app=" + encode(application) + "&subscribeAll=false");
     }
 
-    /** Media websockets lie beside ARI, on the same port: the path ends in {@code media/} where ARI's ends in {@code ari}. */
     String mediaPath(String connectionId) {
-        String prefix = url.getRawPath();
-        return (prefix.endsWith("/ari") ? prefix.substring(0, prefix.length() - "/ari".length()) : "")
-                + "/media/"
-                + encode(connectionId);
+        return url.getRawPath() + "/media/" + encode(connectionId);
     }
 
     String authorization() {
