@@ -1,0 +1,109 @@
+package dev.parley.testkit.asterisk;
+
+import dev.parley.audio.Frames;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The caller's leg: what the phone sends and what it is sent, one frame a tick. Belongs to the clock's thread. */
+final class CallerChannel extends Channel {
+    private static final short[] COMFORT = new short[Frames.SAMPLES];
+
+    final String caller;
+    final String called;
+    final Line sent = new Line();
+    final Line received = new Line();
+    final List<SnoopChannel> snoops = new ArrayList<>();
+    boolean held;
+    boolean rtpStopped;
+    int cause = 16;
+    String continuedTo = "";
+
+    private final Deque<short[]> toSay = new ArrayDeque<>();
+    /** Frames that a stalled network holds back, and for how many more ticks it does. */
+    private final Deque<short[]> stalled = new ArrayDeque<>();
+
+    private int stallTicks;
+    private short @Nullable [] saying;
+    private final Runnable onEnd;
+
+    CallerChannel(
+            String id, String name, String caller, String called, String language, Switchboard board, Runnable onEnd) {
+        super(id, name, State.RING, board);
+        this.caller = caller;
+        this.called = called;
+        this.language = language;
+        this.onEnd = onEnd;
+    }
+
+    /** Queues audio for the line; a last frame that is not whole is filled up with zeros. */
+    void say(short[] samples) {
+        for (int from = 0; from < samples.length; from += Frames.SAMPLES) {
+            short[] frame = new short[Frames.SAMPLES];
+            System.arraycopy(samples, from, frame, 0, Math.min(Frames.SAMPLES, samples.length - from));
+            toSay.add(frame);
+        }
+    }
+
+    int framesToSay() {
+        return toSay.size();
+    }
+
+    void stopSaying() {
+        toSay.clear();
+    }
+
+    /** From now on the caller's packets are held back for so many ticks, then come all at once. */
+    void stallNetwork(int ticks) {
+        stallTicks = ticks;
+    }
+
+    void tick(long atMicros) {
+        short[] frame = rtpStopped ? null : toSay.isEmpty() ? COMFORT : toSay.remove();
+        sent.append(frame, atMicros);
+        if (stallTicks > 0) {
+            stallTicks--;
+            if (frame != null) {
+                stalled.add(frame);
+            }
+            frame = null;
+        }
+        if (stallTicks == 0 && !stalled.isEmpty()) {
+            snoops.forEach(snoop -> stalled.forEach(snoop::heard));
+            stalled.clear();
+        }
+        saying = frame;
+        if (frame != null) {
+            for (SnoopChannel snoop : snoops) {
+                snoop.heard(frame);
+            }
+        }
+        short[] bot = commands.frame();
+        received.append(held ? null : bot, atMicros);
+        for (SnoopChannel snoop : snoops) {
+            snoop.spoken(bot);
+        }
+    }
+
+    /** A caller whose own channel plays is out of its bridge meanwhile: the others get nothing of it. */
+    @Override
+    short @Nullable [] speaks() {
+        return commands.isPlaying() ? null : saying;
+    }
+
+    @Override
+    void ended() {
+        onEnd.run();
+    }
+
+    @Override
+    JsonObject json() {
+        JsonObject json = super.json().put("protocol_id", "sim-" + id);
+        json.put("caller", new JsonObject().put("name", "").put("number", caller));
+        json.getJsonObject("dialplan").put("exten", called);
+        return json;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.parley.testkit.asterisk;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One direction of a call while it grows. The clock appends; any thread may read. */
+final class Line {
+    private static final int FRAME = LineRecording.FRAME_SAMPLES;
+
+    private short[] samples = new short[FRAME * 1024];
+    private boolean[] present = new boolean[1024];
+    private long[] at = new long[1024];
+    private int frames;
+
+    synchronized void append(short @Nullable [] frame, long atMicros) {
+        if (frames == present.length) {
+            samples = Arrays.copyOf(samples, samples.length * 2);
+            present = Arrays.copyOf(present, present.length * 2);
+            at = Arrays.copyOf(at, at.length * 2);
+        }
+        if (frame != null) {
+            System.arraycopy(frame, 0, samples, frames * FRAME, FRAME);
+            present[frames] = true;
+        }
+        at[frames] = atMicros;
+        frames++;
+    }
+
+    synchronized int frames() {
+        return frames;
+    }
+
+    synchronized LineRecording copy() {
+        return new LineRecording(
+                Arrays.copyOf(samples, frames * FRAME), Arrays.copyOf(present, frames), Arrays.copyOf(at, frames));
+    }
+
+    /** A copy of the frames from {@code from} on. */
+    synchronized LineRecording copyFrom(int from) {
+        int start = Math.min(from, frames);
+        return new LineRecording(
+                Arrays.copyOfRange(samples, start * FRAME, frames * FRAME),
+                Arrays.copyOfRange(present, start, frames),
+                Arrays.copyOfRange(at, start, frames));
+    }
+}

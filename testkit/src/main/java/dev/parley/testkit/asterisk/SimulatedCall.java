@@ -1,0 +1,173 @@
+package dev.parley.testkit.asterisk;
+
+import dev.parley.audio.Frames;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The caller's end of one call: what he says, hears and does with his phone. Any thread may use it.
+ *
+ * <p>{@link #sent()} and {@link #received()} run on the same ticks from the moment the call was dialled: frame {@code i} of
+ * both is the same 20 ms.
+ */
+public final class SimulatedCall {
+    private final Switchboard board;
+    private final CallerChannel channel;
+    private final CountDownLatch over;
+
+    SimulatedCall(Switchboard board, CallerChannel channel, CountDownLatch over) {
+        this.board = board;
+        this.channel = channel;
+        this.over = over;
+    }
+
+    /** The channel's id, as ARI knows it. */
+    public String channelId() {
+        return channel.id;
+    }
+
+    /**
+     * Says something at 8 kHz, after whatever is still being said; the rest of the last frame is zeros. Outside of it the
+     * phone sends comfort zeros.
+     */
+    public void say(short[] samples) {
+        board.clock.execute(() -> channel.say(samples));
+    }
+
+    /** Falls silent at the next frame, in mid-word. */
+    public void stopSaying() {
+        board.clock.call(() -> {
+            channel.stopSaying();
+            return true;
+        });
+    }
+
+    /** Whether something that was to be said is still to be sent. */
+    public boolean isSaying() {
+        return board.clock.call(() -> channel.framesToSay() > 0);
+    }
+
+    /** Presses a key: RFC 4733, so there is no tone in the audio, and one event at its end. */
+    public void press(String digit) {
+        board.clock.execute(() -> publish(
+                "ChannelDtmfReceived", new JsonObject().put("digit", digit).put("duration_ms", 100)));
+    }
+
+    /** Puts the bot on hold: nothing is sent to the phone, while a playback runs on. What the phone says meanwhile is its music. */
+    public void hold() {
+        board.clock.execute(() -> {
+            channel.held = true;
+            publish("ChannelHold", new JsonObject().put("musicclass", "default"));
+        });
+    }
+
+    public void unhold() {
+        board.clock.execute(() -> {
+            channel.held = false;
+            publish("ChannelUnhold", new JsonObject());
+        });
+    }
+
+    /** Hangs up. Of what was tapped, the snoop ends; external media and bridge stay behind, as in Asterisk. */
+    public void hangUp() {
+        board.clock.call(() -> {
+            board.hangUp(channel, channel.cause, false);
+            return true;
+        });
+    }
+
+    /** The phone stops sending packets, without a word. */
+    public void stopRtp() {
+        board.clock.execute(() -> channel.rtpStopped = true);
+    }
+
+    public void resumeRtp() {
+        board.clock.execute(() -> channel.rtpStopped = false);
+    }
+
+    /** The network holds the caller's packets back for so long; then they come in one burst and make the tap late. */
+    public void stallNetwork(Duration stall) {
+        board.clock.execute(() -> channel.stallNetwork(Frames.covering(stall)));
+    }
+
+    /** Asterisk writes nothing to this call's media websocket for so long; then all of it at once. */
+    public void stallMedia(Duration stall) {
+        board.clock.execute(() -> {
+            for (SnoopChannel snoop : channel.snoops) {
+                if (snoop.bridge != null) {
+                    for (Channel member : snoop.bridge.members) {
+                        if (member instanceof MediaChannel leg) {
+                            leg.stall(System.nanoTime() + stall.toNanos());
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /** How far each of the call's taps is behind a fresh one. */
+    public List<Duration> tapDelays() {
+        return board.clock.call(() -> channel.snoops.stream()
+                .map(snoop -> Frames.duration(snoop.backlogFrames()))
+                .toList());
+    }
+
+    /** Whether the bot has picked up. */
+    public boolean isAnswered() {
+        return board.clock.call(() -> channel.state == Channel.State.UP);
+    }
+
+    /** Whether the call is over, whoever ended it. */
+    public boolean isOver() {
+        return over.getCount() == 0;
+    }
+
+    /** Waits for the end of the call; false where it did not come in time. */
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return over.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The cause of the call's end, as Asterisk numbers it. */
+    public int cause() {
+        return board.clock.call(() -> channel.cause);
+    }
+
+    /** Where the bot sent the call with {@code continue}, as {@code context,extension}; empty where it did not. */
+    public String continuedTo() {
+        return board.clock.call(() -> channel.continuedTo);
+    }
+
+    /** All that the caller's phone has sent so far. */
+    public LineRecording sent() {
+        return channel.sent.copy();
+    }
+
+    /** All that the caller was sent so far. */
+    public LineRecording received() {
+        return channel.received.copy();
+    }
+
+    /** What the caller was sent from a frame on. */
+    public LineRecording receivedFrom(int frame) {
+        return channel.received.copyFrom(frame);
+    }
+
+    /** What the caller has sent from a frame on. */
+    public LineRecording sentFrom(int frame) {
+        return channel.sent.copyFrom(frame);
+    }
+
+    /** How many frames the call has so far. */
+    public int frames() {
+        return channel.received.frames();
+    }
+
+    private void publish(String type, JsonObject fields) {
+        if (!channel.gone) {
+            board.events.publish(channel, type, fields.put("channel", channel.json()));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.parley.testkit.asterisk;
+
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A client that knows nothing but HTTP and websockets, so that nothing of Parley's own hides what the simulator does. */
+final class AriTestClient implements AutoCloseable {
+    record Reply(int status, String body) {
+        JsonObject json() {
+            return new JsonObject(body);
+        }
+
+        JsonArray array() {
+            return new JsonArray(body);
+        }
+    }
+
+    /** A websocket that keeps what it was sent. */
+    static final class Socket implements WebSocket.Listener {
+        final List<String> texts = new CopyOnWriteArrayList<>();
+        final List<byte[]> binaries = new CopyOnWriteArrayList<>();
+        final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+        private final StringBuilder text = new StringBuilder();
+        volatile @Nullable WebSocket socket;
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                texts.add(text.toString());
+                text.setLength(0);
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            binary.writeBytes(bytes);
+            if (last) {
+                binaries.add(binary.toByteArray());
+                binary.reset();
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+            closed.complete(statusCode);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            closed.complete(1006);
+        }
+
+        List<JsonObject> events() {
+            return texts.stream().map(JsonObject::new).toList();
+        }
+
+        List<JsonObject> events(String type) {
+            return events().stream()
+                    .filter(event -> type.equals(event.getString("type")))
+                    .toList();
+        }
+
+        List<String> types() {
+            return events().stream().map(event -> event.getString("type")).toList();
+        }
+
+        /** The types of the events about playbacks, with their playback's id and state. */
+        List<String> playbackStory() {
+            return events().stream()
+                    .filter(event -> event.containsKey("playback"))
+                    .map(event -> event.getString("type") + " "
+                            + event.getJsonObject("playback").getString("id") + " "
+                            + event.getJsonObject("playback").getString("state"))
+                    .toList();
+        }
+
+        void drop() {
+            WebSocket open = socket;
+            if (open != null) {
+                open.abort();
+            }
+        }
+    }
+
+    final SimulatedAsterisk asterisk;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpServer mediaServer;
+    final Map<String, AtomicInteger> served = new ConcurrentHashMap<>();
+
+    AriTestClient(SimulatedAsterisk asterisk) {
+        this.asterisk = asterisk;
+        try {
+            mediaServer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        mediaServer.start();
+    }
+
+    Reply get(String path) {
+        return send("GET", path, "");
+    }
+
+    Reply post(String path) {
+        return send("POST", path, "");
+    }
+
+    Reply post(String path, JsonObject body) {
+        return send("POST", path, body.encode());
+    }
+
+    Reply delete(String path) {
+        return send("DELETE", path, "");
+    }
+
+    CompletableFuture<Reply> postLater(String path) {
+        return http.sendAsync(request("POST", path, ""), HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> new Reply(response.statusCode(), response.body()));
+    }
+
+    Reply send(String method, String path, String body) {
+        try {
+            HttpResponse<String> response =
+                    http.send(request(method, path, body), HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpRequest request(String method, String path, String body) {
+        char joint = path.contains("?") ? '&' : '?';
+        return HttpRequest.newBuilder(URI.create(asterisk.uri() + "/ari" + path + joint + "api_key=parley:parley"))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    Socket events() {
+        return connect("/ari/events?app=parley&api_key=parley:parley", null).join();
+    }
+
+    Socket media(String connectionId) {
+        return connect("/media/" + connectionId, "media").join();
+    }
+
+    CompletableFuture<Socket> connect(String path, @Nullable String subprotocol) {
+        Socket socket = new Socket();
+        WebSocket.Builder builder = http.newWebSocketBuilder();
+        if (subprotocol != null) {
+            builder.subprotocols(subprotocol);
+        }
+        return builder.buildAsync(URI.create("ws://127.0.0.1:" + asterisk.port() + path), socket)
+                .thenApply(open -> {
+                    socket.socket = open;
+                    return socket;
+                });
+    }
+
+    /** Serves a file by HTTP; returns its URL. */
+    String serve(String path, String contentType, @Nullable String cacheControl, byte[] body) {
+        AtomicInteger count = served.computeIfAbsent(path, ignored -> new AtomicInteger());
+        mediaServer.createContext(path, exchange -> {
+            count.incrementAndGet();
+            exchange.getResponseHeaders().add("Content-Type", contentType);
+            if (cacheControl != null) {
+                exchange.getResponseHeaders().add("Cache-Control", cacheControl);
+            }
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        return "http://127.0.0.1:" + mediaServer.getAddress().getPort() + path;
+    }
+
+    /** Starts a playback of one file. */
+    Reply play(SimulatedCall call, String id, String media) {
+        return post(
+                "/channels/" + call.channelId() + "/play/" + id,
+                new JsonObject().put("media", new JsonArray().add(media)));
+    }
+
+    @Override
+    public void close() {
+        mediaServer.stop(0);
+        http.shutdownNow();
+    }
+}
