@@ -89,6 +89,11 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         }
     }
 
+    /** Asks the registry now what the first record of the topic would ask for; may block. */
+    public void prepare(Topic<?> topic) {
+        ids.computeIfAbsent(new Written(topic.name(), topic.schema()), this::ask);
+    }
+
     @Override
     public void close() {
         if (ownsRegistry && registry != null) {

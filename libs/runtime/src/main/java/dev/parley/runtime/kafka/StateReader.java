@@ -1,0 +1,179 @@
+package dev.parley.runtime.kafka;
+
+import dev.parley.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what a partition's last owner has left: the newest record of each key of the state topic, to its end, and the group's committed offsets. Blocks, so it has a
+ * thread of its own; while Kafka is away it tries on.
+ */
+final class StateReader implements AutoCloseable {
+    /**
+     * What was found.
+     *
+     * @param records for each partition number, in the order of offsets, without tombstones
+     * @param committed the group's offsets
+     */
+    record Found(Map<Integer, List<Received<?>>> records, Map<TopicPartition, Long> committed) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateReader.class);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(300);
+
+    private final KafkaConnection connection;
+    private final String group;
+    private final @Nullable Topic<?> topic;
+    private final ExecutorService thread;
+    private @Nullable KafkaConsumer<byte[], byte[]> consumer;
+    private volatile boolean closing;
+
+    StateReader(KafkaConnection connection, String group, @Nullable Topic<?> topic) {
+        this.connection = connection;
+        this.group = group;
+        this.topic = topic;
+        this.thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("state-" + group).daemon().factory());
+    }
+
+    /** Reads, and hands over what it found on its own thread; says nothing when it is closed before. */
+    void read(Set<Integer> numbers, Set<TopicPartition> partitions, Consumer<Found> whenDone, Consumer<Throwable> whenFailed) {
+        thread.execute(() -> {
+            while (!closing) {
+                try {
+                    // Offsets first: a record that is committed is in the state, or needs none.
+                    var committed = committed(partitions);
+                    whenDone.accept(new Found(records(numbers), committed));
+                    return;
+                } catch (KafkaException | TimeoutException e) {
+                    if (!mayPass(e)) {
+                        whenFailed.accept(e);
+                        return;
+                    }
+                    LOG.atWarn().addKeyValue("group", group).addKeyValue("reason", e.toString()).log("State not read yet");
+                    LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
+                } catch (InterruptedException e) {
+                    return;
+                } catch (RuntimeException | Error e) {
+                    whenFailed.accept(e);
+                    return;
+                }
+            }
+        });
+    }
+
+    private static boolean mayPass(Exception e) {
+        return !(e instanceof org.apache.kafka.common.errors.AuthorizationException
+                || e instanceof org.apache.kafka.common.errors.AuthenticationException
+                || e instanceof org.apache.kafka.common.errors.InterruptException);
+    }
+
+    private Map<TopicPartition, Long> committed(Set<TopicPartition> partitions)
+            throws InterruptedException, TimeoutException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        try {
+            Map<TopicPartition, @Nullable OffsetAndMetadata> all = connection
+                    .admin()
+                    .listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(10, TimeUnit.SECONDS);
+            for (var partition : partitions) {
+                @Nullable OffsetAndMetadata offset = all.get(partition);
+                if (offset != null) {
+                    offsets.put(partition, offset.offset());
+                }
+            }
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+            }
+        }
+        return offsets;
+    }
+
+    private Map<Integer, List<Received<?>>> records(Set<Integer> numbers) {
+        Map<Integer, List<Received<?>>> all = new HashMap<>();
+        var state = topic;
+        if (state == null) {
+            return all;
+        }
+        var reading = consumer;
+        if (reading == null) {
+            reading = connection.consumer(Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000));
+            consumer = reading;
+        }
+        var partitions = numbers.stream()
+                .map(number -> new TopicPartition(state.name(), number))
+                .toList();
+        reading.assign(partitions);
+        reading.seekToBeginning(partitions);
+        var ends = new HashMap<>(reading.endOffsets(partitions, Duration.ofSeconds(10)));
+        Map<Integer, Map<String, Received<?>>> newest = new HashMap<>();
+        var still = reading;
+        while (!closing && !ends.isEmpty()) {
+            ends.entrySet().removeIf(end -> still.position(end.getKey(), Duration.ofSeconds(10)) >= end.getValue());
+            if (!ends.isEmpty()) {
+                for (var raw : reading.poll(Duration.ofMillis(100))) {
+                    keep(state, raw, newest.computeIfAbsent(raw.partition(), any -> new LinkedHashMap<>()));
+                }
+            }
+        }
+        reading.unsubscribe();
+        newest.forEach((number, byKey) -> {
+            List<Received<?>> sorted = new ArrayList<>(byKey.values());
+            sorted.sort(Comparator.comparingLong(Received::offset));
+            all.put(number, List.copyOf(sorted));
+        });
+        return all;
+    }
+
+    private void keep(Topic<?> state, ConsumerRecord<byte[], byte[]> raw, Map<String, Received<?>> byKey) {
+        try {
+            var record = connection.reader().read(state, raw);
+            if (record.value() == null) {
+                byKey.remove(record.key());
+            } else {
+                byKey.put(record.key(), record);
+            }
+        } catch (SerializationException e) {
+            if (RecordReader.mayBeReadLater(e)) {
+                throw e;
+            }
+            connection.deadLetters().put(raw, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        thread.execute(() -> {
+            if (consumer != null) {
+                consumer.close();
+            }
+        });
+        thread.shutdown();
+    }
+}
