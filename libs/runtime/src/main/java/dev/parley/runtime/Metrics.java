@@ -43,10 +43,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     public Counter counter(MeterName name, String... tags) {
-        return Counter.builder(name.id())
-                .description(name.meaning())
-                .tags(tags)
-                .register(registry);
+        return Counter.builder(name.id()).description(name.meaning()).tags(tags).register(registry);
     }
 
     /** A timer with a histogram, from which percentiles over all processes can be computed. */
@@ -68,17 +65,14 @@ public final class Metrics implements AutoCloseable {
     }
 
     public void gauge(MeterName name, Supplier<Number> value, String... tags) {
-        Gauge.builder(name.id(), value)
-                .description(name.meaning())
-                .tags(tags)
-                .register(registry);
+        Gauge.builder(name.id(), value).description(name.meaning()).tags(tags).register(registry);
     }
 
     /** What a counter or gauge with these tags (and maybe more) stands at, summed; 0 where there is none. */
     public double value(MeterName name, String... tags) {
         return registry.find(name.id()).tags(tags).meters().stream()
-                .flatMap(meter -> java.util.stream.StreamSupport.stream(
-                        meter.measure().spliterator(), false))
+                .flatMap(meter ->
+                        java.util.stream.StreamSupport.stream(meter.measure().spliterator(), false))
                 .mapToDouble(measurement -> measurement.getValue())
                 .sum();
     }

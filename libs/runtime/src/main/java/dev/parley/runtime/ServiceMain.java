@@ -148,9 +148,7 @@ public final class ServiceMain {
 
     private @Nullable HealthServer health(Settings settings, Metrics metrics) {
         int port = settings.integer(Setting.HTTP_PORT);
-        return port == 0
-                ? null
-                : new HealthServer(port, this::notLiveBecause, this::notReadyBecause, metrics::scrape);
+        return port == 0 ? null : new HealthServer(port, this::notLiveBecause, this::notReadyBecause, metrics::scrape);
     }
 
     /** While it starts it lives: it waits for Kafka, or loads a model. */

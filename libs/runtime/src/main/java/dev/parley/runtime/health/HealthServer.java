@@ -43,8 +43,7 @@ public final class HealthServer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/livez", exchange -> state(exchange, notLiveBecause.get()));
         server.createContext("/readyz", exchange -> state(exchange, notReadyBecause.get()));
-        server.createContext(
-                "/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.get()));
+        server.createContext("/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.get()));
         server.start();
     }
 

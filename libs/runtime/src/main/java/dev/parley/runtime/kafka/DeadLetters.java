@@ -54,12 +54,7 @@ public final class DeadLetters {
     }
 
     private CompletableFuture<@Nullable Void> put(
-            String topic,
-            int partition,
-            long offset,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
-            String reason) {
+            String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, String reason) {
         metrics.counter(KafkaMeter.DEAD_LETTERS, "topic", topic).increment();
         LOG.atWarn()
                 .addKeyValue("topic", topic)

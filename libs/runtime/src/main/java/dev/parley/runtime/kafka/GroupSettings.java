@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,38 +45,31 @@ final class GroupSettings {
             List<AlterConfigOp> wanted = new ArrayList<>();
             wanted.add(set(SESSION_KEY, SESSION));
             wanted.add(set(HEARTBEAT_KEY, HEARTBEAT));
-            connection
+            AdminAnswer.of(connection
                     .admin()
                     .incrementalAlterConfigs(Map.of(resource, wanted))
-                    .all()
-                    .get(10, TimeUnit.SECONDS);
+                    .all());
             return SESSION;
-        } catch (ExecutionException e) {
+        } catch (TimeoutException e) {
+            throw new Unavailable(
+                    "Kafka does not answer at " + connection.bootstrap() + " (KAFKA_BOOTSTRAP_SERVERS).", e);
+        } catch (ApiException e) {
             LOG.atWarn()
                     .addKeyValue("group", group)
-                    .addKeyValue("reason", e.getCause().getMessage())
+                    .addKeyValue("reason", e.getMessage())
                     .log("Kafka does not allow a session time-out of " + SESSION.toMillis()
-                            + " ms for this group: a crash of its owner is noticed late. Set group.consumer.min.session.timeout.ms="
-                            + SESSION.toMillis() + " and group.consumer.min.heartbeat.interval.ms="
-                            + HEARTBEAT.toMillis() + " on the brokers, or lower");
-            return DEFAULT_SESSION;
-        } catch (TimeoutException e) {
-            throw new Unavailable("Kafka does not answer at " + connection.bootstrap() + " (KAFKA_BOOTSTRAP_SERVERS).", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+                            + " ms for this group: a crash of its owner is noticed late. On the brokers, set"
+                            + " group.consumer.min.session.timeout.ms=" + SESSION.toMillis()
+                            + " and group.consumer.min.heartbeat.interval.ms=" + HEARTBEAT.toMillis() + ", or lower");
             return DEFAULT_SESSION;
         }
     }
 
-    private static Duration sessionOf(KafkaConnection connection, ConfigResource group)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        var entry = connection
-                .admin()
-                .describeConfigs(List.of(group))
-                .all()
-                .get(10, TimeUnit.SECONDS)
-                .get(group)
-                .get(SESSION_KEY);
+    private static Duration sessionOf(KafkaConnection connection, ConfigResource group) {
+        var configs = AdminAnswer.of(
+                connection.admin().describeConfigs(List.of(group)).all());
+        @Nullable Config config = configs.get(group);
+        @Nullable ConfigEntry entry = config == null ? null : config.get(SESSION_KEY);
         return entry == null ? DEFAULT_SESSION : Duration.ofMillis(Long.parseLong(entry.value()));
     }
 

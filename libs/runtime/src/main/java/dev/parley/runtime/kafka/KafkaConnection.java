@@ -20,9 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -106,28 +104,21 @@ public final class KafkaConnection implements AutoCloseable {
         while (goOn.getAsBoolean()) {
             String problem;
             try {
-                admin.describeCluster().clusterId().get(5, TimeUnit.SECONDS);
-                prepareSchemas();
+                AdminAnswer.of(admin.describeCluster().clusterId());
+                Topics.ALL.forEach(serializer::prepare);
                 return;
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof AuthenticationException || e.getCause() instanceof AuthorizationException) {
-                    throw new Unavailable(
-                            "Kafka at " + bootstrap() + " refuses this client: "
-                                    + e.getCause().getMessage() + " (KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_*).",
-                            e);
-                }
-                problem = "Kafka does not answer at " + bootstrap() + " (KAFKA_BOOTSTRAP_SERVERS): "
-                        + e.getCause().getMessage();
-            } catch (TimeoutException e) {
-                problem = "Kafka does not answer at " + bootstrap() + " (KAFKA_BOOTSTRAP_SERVERS)";
             } catch (SchemaRegistryException e) {
                 problem = "The schema registry cannot be used (SCHEMA_REGISTRY_URL): " + e.getMessage();
                 if (!e.retriable()) {
                     throw new Unavailable(problem, e);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+            } catch (AuthenticationException | AuthorizationException e) {
+                throw new Unavailable(
+                        "Kafka at " + bootstrap() + " refuses this client: " + e.getMessage()
+                                + " (KAFKA_SECURITY_PROTOCOL, KAFKA_SASL_*).",
+                        e);
+            } catch (KafkaException e) {
+                problem = noAnswer() + ": " + e.getMessage();
             }
             if (Instant.now().isAfter(deadline)) {
                 throw new Unavailable(problem + ". Gave up after " + patience.toSeconds() + " s (START_PATIENCE).");
@@ -135,10 +126,6 @@ public final class KafkaConnection implements AutoCloseable {
             LOG.atWarn().addKeyValue("problem", problem).log("Waiting");
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
         }
-    }
-
-    private void prepareSchemas() {
-        Topics.ALL.forEach(serializer::prepare);
     }
 
     /** The publisher of a profile; closed with this connection. */
@@ -171,8 +158,7 @@ public final class KafkaConnection implements AutoCloseable {
      * @param more in addition to the settings of this connection, or instead: the group, how many records a poll
      */
     public KafkaConsumer<byte[], byte[]> consumer(Map<String, ?> more) {
-        return new KafkaConsumer<>(
-                consumerConfig(more), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(consumerConfig(more), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** The settings of a consumer, or share consumer, of this connection. */
@@ -206,22 +192,18 @@ public final class KafkaConnection implements AutoCloseable {
         var names = topics.stream().map(Topic::name).toList();
         Map<String, Integer> counts = new TreeMap<>();
         try {
-            admin.describeTopics(names)
-                    .allTopicNames()
-                    .get(10, TimeUnit.SECONDS)
-                    .forEach((name, topic) -> counts.put(name, topic.partitions().size()));
+            AdminAnswer.of(admin.describeTopics(names).allTopicNames())
+                    .forEach(
+                            (name, topic) -> counts.put(name, topic.partitions().size()));
             return counts;
-        } catch (ExecutionException e) {
+        } catch (KafkaException e) {
             throw new Unavailable(
-                    "Kafka at " + bootstrap() + " cannot tell about the topics " + names + ": "
-                            + e.getCause().getMessage(),
-                    e);
-        } catch (TimeoutException e) {
-            throw new Unavailable("Kafka does not answer at " + bootstrap() + " (KAFKA_BOOTSTRAP_SERVERS).", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable("Interrupted while waiting for Kafka", e);
+                    "Kafka at " + bootstrap() + " cannot tell about the topics " + names + ": " + e.getMessage(), e);
         }
+    }
+
+    private String noAnswer() {
+        return "Kafka does not answer at " + bootstrap() + " (KAFKA_BOOTSTRAP_SERVERS)";
     }
 
     /** {@code host:port,…} of Kafka. */

@@ -10,7 +10,9 @@ enum KafkaMeter implements MeterName {
     OWNED("parley.kafka.owned", "Partition numbers that this process owns and works on, by group"),
     LOST("parley.kafka.lost", "Partition numbers that another process took before they were handed over, by group"),
     COMMIT_FAILED("parley.kafka.commit.failed", "Commits of offsets that failed and are tried again, by group"),
-    STALLED("parley.kafka.stalled", "Times that reading waited because the schema registry could not be asked, by topic");
+    STALLED(
+            "parley.kafka.stalled",
+            "Times that reading waited because the schema registry could not be asked, by topic");
 
     private final String id;
     private final String meaning;

@@ -28,8 +28,7 @@ final class KafkaPublisher implements Publisher {
     private final Map<String, Integer> partitionCounts = new ConcurrentHashMap<>();
     private volatile @Nullable String undelivered;
 
-    KafkaPublisher(
-            KafkaProducer<byte[], byte[]> producer, AvroSerializer<SpecificRecord> serializer, Metrics metrics) {
+    KafkaPublisher(KafkaProducer<byte[], byte[]> producer, AvroSerializer<SpecificRecord> serializer, Metrics metrics) {
         this.producer = producer;
         this.serializer = serializer;
         this.metrics = metrics;
@@ -58,7 +57,8 @@ final class KafkaPublisher implements Publisher {
                 if (failure == null) {
                     acknowledged.complete(null);
                 } else {
-                    if (Thread.currentThread() != caller) { // Accepted, and given up later; a refusal comes back at once.
+                    if (Thread.currentThread()
+                            != caller) { // Accepted, and given up later; a refusal comes back at once.
                         undelivered = record.topic() + ": " + failure;
                     }
                     count(record.topic(), failure);

@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -284,7 +283,10 @@ public final class PartitionLoop implements AutoCloseable {
         try {
             consumer.close(CloseOptions.timeout(COMMIT_WITHIN));
         } catch (RuntimeException e) {
-            LOG.atWarn().addKeyValue("group", group).addKeyValue("reason", e.toString()).log("Group not left");
+            LOG.atWarn()
+                    .addKeyValue("group", group)
+                    .addKeyValue("reason", e.toString())
+                    .log("Group not left");
         }
     }
 
@@ -308,7 +310,10 @@ public final class PartitionLoop implements AutoCloseable {
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         } catch (RetriableException e) {
-            LOG.atWarn().addKeyValue("group", group).addKeyValue("reason", e.toString()).log("Poll failed");
+            LOG.atWarn()
+                    .addKeyValue("group", group)
+                    .addKeyValue("reason", e.toString())
+                    .log("Poll failed");
             LockSupport.parkNanos(TICK.toNanos());
             return ConsumerRecords.empty();
         } finally {
@@ -374,8 +379,14 @@ public final class PartitionLoop implements AutoCloseable {
     }
 
     private void stall(TopicPartition partition, long offset, Exception why) {
-        LOG.atWarn().addKeyValue("partition", partition).addKeyValue("reason", why.toString()).log("Reading waits");
-        connection.metrics().counter(KafkaMeter.STALLED, "topic", partition.topic()).increment();
+        LOG.atWarn()
+                .addKeyValue("partition", partition)
+                .addKeyValue("reason", why.toString())
+                .log("Reading waits");
+        connection
+                .metrics()
+                .counter(KafkaMeter.STALLED, "topic", partition.topic())
+                .increment();
         consumer.seek(partition, offset);
         consumer.pause(Set.of(partition));
         stalled.put(partition, Instant.now().plus(STALL));
@@ -447,7 +458,10 @@ public final class PartitionLoop implements AutoCloseable {
         }
         consumer.resume(owned.siblingsOwned());
         countRunning();
-        LOG.atInfo().addKeyValue("group", group).addKeyValue("partition", owned.number).log("Partition begins");
+        LOG.atInfo()
+                .addKeyValue("group", group)
+                .addKeyValue("partition", owned.number)
+                .log("Partition begins");
     }
 
     private void handOver(Collection<OwnedPartition> ending, boolean lost) {
@@ -480,9 +494,7 @@ public final class PartitionLoop implements AutoCloseable {
     }
 
     private boolean drained() {
-        return partitions.values().stream()
-                .map(OwnedPartition::work)
-                .allMatch(work -> work == null || work.drained());
+        return partitions.values().stream().map(OwnedPartition::work).allMatch(work -> work == null || work.drained());
     }
 
     private void countRunning() {
@@ -549,7 +561,10 @@ public final class PartitionLoop implements AutoCloseable {
 
     private void commitFailed(Exception failure) {
         connection.metrics().counter(KafkaMeter.COMMIT_FAILED, "group", group).increment();
-        LOG.atWarn().addKeyValue("group", group).addKeyValue("reason", failure.toString()).log("Offsets not committed");
+        LOG.atWarn()
+                .addKeyValue("group", group)
+                .addKeyValue("reason", failure.toString())
+                .log("Offsets not committed");
     }
 
     private void checkSiblings() {
@@ -581,7 +596,10 @@ public final class PartitionLoop implements AutoCloseable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            connection.metrics().counter(KafkaMeter.LOST, "group", group).increment(numbers(lost).size());
+            connection
+                    .metrics()
+                    .counter(KafkaMeter.LOST, "group", group)
+                    .increment(numbers(lost).size());
             take(lost, true);
         }
 

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param value null for a tombstone
  */
 public record Received<T extends SpecificRecord>(
-        Topic<T> topic, int partition, long offset, Instant timestamp, String key, @Nullable T value) {
+        Topic<T> topic,
+        int partition,
+        long offset,
+        Instant timestamp,
+        String key,
+        @Nullable T value) {
 
     /** This record, seen as one of a topic; whoever asks has compared the topic. */
     @SuppressWarnings("unchecked") // A topic carries one type, and there is one Topic object for it.

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Keeps what is published, for tests; thread-safe. It acknowledges at once, unless it is told to {@link #hold} back. */
 public final class RecordingPublisher implements Publisher {
     /** A record that was published. */
-    public record Published(String topic, String key, String callId, @Nullable SpecificRecord value) {}
+    public record Published(
+            String topic,
+            String key,
+            String callId,
+            @Nullable SpecificRecord value) {}
 
     private final List<Published> published = new ArrayList<>();
     private final List<CompletableFuture<@Nullable Void>> waiting = new ArrayList<>();

@@ -9,11 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,7 +19,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +60,11 @@ final class StateReader implements AutoCloseable {
     }
 
     /** Reads, and hands over what it found on its own thread; says nothing when it is closed before. */
-    void read(Set<Integer> numbers, Set<TopicPartition> partitions, Consumer<Found> whenDone, Consumer<Throwable> whenFailed) {
+    void read(
+            Set<Integer> numbers,
+            Set<TopicPartition> partitions,
+            Consumer<Found> whenDone,
+            Consumer<Throwable> whenFailed) {
         thread.execute(() -> {
             while (!closing) {
                 try {
@@ -68,15 +72,16 @@ final class StateReader implements AutoCloseable {
                     var committed = committed(partitions);
                     whenDone.accept(new Found(records(numbers), committed));
                     return;
-                } catch (KafkaException | TimeoutException e) {
+                } catch (KafkaException e) {
                     if (!mayPass(e)) {
                         whenFailed.accept(e);
                         return;
                     }
-                    LOG.atWarn().addKeyValue("group", group).addKeyValue("reason", e.toString()).log("State not read yet");
+                    LOG.atWarn()
+                            .addKeyValue("group", group)
+                            .addKeyValue("reason", e.toString())
+                            .log("State not read yet");
                     LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
-                } catch (InterruptedException e) {
-                    return;
                 } catch (RuntimeException | Error e) {
                     whenFailed.accept(e);
                     return;
@@ -85,31 +90,25 @@ final class StateReader implements AutoCloseable {
         });
     }
 
-    private static boolean mayPass(Exception e) {
-        return !(e instanceof org.apache.kafka.common.errors.AuthorizationException
-                || e instanceof org.apache.kafka.common.errors.AuthenticationException
-                || e instanceof org.apache.kafka.common.errors.InterruptException);
+    private static boolean mayPass(KafkaException e) {
+        return !(e instanceof AuthorizationException
+                || e instanceof AuthenticationException
+                || e instanceof InterruptException);
     }
 
-    private Map<TopicPartition, Long> committed(Set<TopicPartition> partitions)
-            throws InterruptedException, TimeoutException {
+    private Map<TopicPartition, Long> committed(Set<TopicPartition> partitions) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         try {
-            Map<TopicPartition, @Nullable OffsetAndMetadata> all = connection
-                    .admin()
-                    .listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get(10, TimeUnit.SECONDS);
+            Map<TopicPartition, @Nullable OffsetAndMetadata> all = AdminAnswer.of(
+                    connection.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
             for (var partition : partitions) {
                 @Nullable OffsetAndMetadata offset = all.get(partition);
                 if (offset != null) {
                     offsets.put(partition, offset.offset());
                 }
             }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
-            }
+        } catch (GroupIdNotFoundException e) {
+            LOG.atDebug().addKeyValue("group", group).log("The group has committed nothing yet");
         }
         return offsets;
     }

@@ -4,7 +4,6 @@ import dev.parley.schemas.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -105,7 +104,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                     }
                     lookWhetherCaughtUp();
                 } catch (RetriableException e) {
-                    LOG.atWarn().addKeyValue("topic", topic).addKeyValue("reason", e.toString()).log("Tail waits");
+                    LOG.atWarn()
+                            .addKeyValue("topic", topic)
+                            .addKeyValue("reason", e.toString())
+                            .log("Tail waits");
                     LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
                 }
             }
@@ -163,7 +165,10 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                     pass(raw, e);
                     return;
                 }
-                connection.metrics().counter(KafkaMeter.STALLED, "topic", topic.name()).increment();
+                connection
+                        .metrics()
+                        .counter(KafkaMeter.STALLED, "topic", topic.name())
+                        .increment();
                 LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
             } catch (RuntimeException e) {
                 pass(raw, e);
