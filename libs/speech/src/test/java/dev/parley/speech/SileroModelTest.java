@@ -30,10 +30,10 @@ class SileroModelTest {
 
     @Test
     void speechIsVoiceAndSilenceAndNoiseAndTonesAreNot() {
-        assertThat(voicedShare(TestModels.onTheLine(ModelFile.TWO_CITIES).samples()))
-                .isGreaterThan(0.85);
+        short[] speech = TestModels.onTheLine(ModelFile.TWO_CITIES).samples();
+        assertThat(voicedShare(speech)).isBetween(0.65, 0.85); // he pauses, the rest is voice
         assertThat(voicedShare(new short[8000])).isZero();
-        assertThat(voicedShare(noise(8000, 42))).isZero();
+        assertThat(voicedShare(noise(8000, 42, 1500))).isZero();
         assertThat(voicedShare(tone(16_000))).isZero();
     }
 
@@ -44,7 +44,7 @@ class SileroModelTest {
         short[] speech = TestModels.onTheLine(ModelFile.BECKETT).samples();
         for (int call = 0; call < calls; call++) {
             short[] heard =
-                    call % 5 == 4 ? noise(8000, call) : Arrays.copyOfRange(speech, 431 * call, 431 * call + 8000);
+                    call % 5 == 4 ? noise(8000, call, 1500) : Arrays.copyOfRange(speech, 431 * call, 431 * call + 8000);
             windows.add(windows(heard));
         }
         List<VadState> together = fresh(calls);
@@ -110,11 +110,11 @@ class SileroModelTest {
         return states;
     }
 
-    static short[] noise(int length, long seed) {
+    static short[] noise(int length, long seed, int deviation) {
         Random random = new Random(seed);
         short[] samples = new short[length];
         for (int i = 0; i < length; i++) {
-            samples[i] = (short) (1500 * random.nextGaussian());
+            samples[i] = (short) (deviation * random.nextGaussian());
         }
         return samples;
     }
