@@ -3,6 +3,8 @@ package dev.parley.chunker;
 import dev.parley.audio.UnusableAudio;
 import dev.parley.chunker.domain.CallListening;
 import dev.parley.chunker.domain.Decision;
+import dev.parley.chunker.vad.Batch;
+import dev.parley.chunker.vad.ListenedCall;
 import dev.parley.records.AudioFrame;
 import dev.parley.records.ListeningCheckpoint;
 import dev.parley.runtime.config.BadSettings;
@@ -48,7 +50,7 @@ public final class Listen implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     /** Runs it and ends the process: 0, or 78 bad settings, 69 no models, 65 a recording that cannot be used. */
-    static void main(String[] args) {
+    public static void main(String[] args) {
         System.exit(new CommandLine(new Listen()).execute(args));
     }
 

@@ -138,6 +138,10 @@ final class OwnedPartition {
     void committed(Topic<?> topic, long offset) {
         var position = position(topic);
         position.committed = Math.max(position.committed, offset);
+        var doing = work;
+        if (doing != null) {
+            doing.committed(topic, offset);
+        }
     }
 
     private long committable(PartitionWork doing, Topic<?> topic) {

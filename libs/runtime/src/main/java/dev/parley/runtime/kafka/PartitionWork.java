@@ -30,6 +30,9 @@ public interface PartitionWork {
     /** The offset of a topic before which all work is done and what came of it acknowledged; -1 while there is nothing to commit. */
     long committable(Topic<?> topic);
 
+    /** Kafka has confirmed that this offset is committed: a new owner begins there. */
+    default void committed(Topic<?> topic, long offset) {}
+
     /** Whether a process that is about to end may end now; else it waits, for a bounded time. No record comes meanwhile. */
     default boolean drained() {
         return true;

@@ -1,4 +1,4 @@
-package dev.parley.chunker;
+package dev.parley.chunker.vad;
 
 import dev.parley.chunker.domain.CallListening.Window;
 import dev.parley.speech.VadState;
@@ -11,15 +11,15 @@ import java.util.List;
  * Listens on in many calls at once: their next windows are asked about together, round by round, until none has anything left.
  * Silero takes 45 µs a window in a batch of 64, and 120 alone. One thread.
  */
-final class Batch {
+public final class Batch {
     private final VoiceActivityModel model;
 
-    Batch(VoiceActivityModel model) {
+    public Batch(VoiceActivityModel model) {
         this.model = model;
     }
 
     /** Goes on in each of these calls as far as its frames reach, at most so many windows; tells whether any has more. */
-    boolean listen(Collection<ListenedCall> calls, int rounds) {
+    public boolean listen(Collection<ListenedCall> calls, int rounds) {
         List<ListenedCall> going = new ArrayList<>(calls);
         List<ListenedCall> asked = new ArrayList<>(going.size());
         List<VadState> states = new ArrayList<>(going.size());
@@ -35,6 +35,9 @@ final class Batch {
                     states.add(call.vad());
                     windows.add(window.samples());
                 }
+            }
+            if (asked.isEmpty()) {
+                return false;
             }
             float[] voice = model.infer(states, windows);
             for (int i = 0; i < voice.length; i++) {

@@ -1,4 +1,4 @@
-package dev.parley.chunker;
+package dev.parley.chunker.vad;
 
 import dev.parley.chunker.domain.CallListening;
 import dev.parley.chunker.domain.Decision;
@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A call and what the network remembers of it. What it decides goes out as it is decided, checkpoints in their place among it. One thread. */
-final class ListenedCall {
+public final class ListenedCall {
     /** Where a call's records go. */
-    interface Out {
+    public interface Out {
         void decided(Decision decision);
 
         /** All that was decided so far lies before this. */
@@ -21,7 +21,7 @@ final class ListenedCall {
     private final Out out;
     private VadState vad;
 
-    ListenedCall(CallListening listening, Out out) {
+    public ListenedCall(CallListening listening, Out out) {
         this.listening = listening;
         this.out = out;
         ByteBuffer remembered = listening.vadAtStart();
@@ -30,7 +30,7 @@ final class ListenedCall {
         vad = bytes.length == 0 ? new VadState() : VadState.fromBytes(bytes);
     }
 
-    CallListening listening() {
+    public CallListening listening() {
         return listening;
     }
 
@@ -61,7 +61,7 @@ final class ListenedCall {
         }
     }
 
-    void lose() {
+    public void lose() {
         listening.lose();
         publish();
         if (listening.checkpointIsDue()) {
