@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class OwnedPartition {
     private final Map<Topic<?>, Position> positions = new HashMap<>();
     private boolean restoring;
     private @Nullable PartitionWork work;
+    /** Where the topics ended when the work began, until all of that has been given. */
+    private Map<TopicPartition, Long> ends = Map.of();
 
     OwnedPartition(int number, List<Topic<?>> topics) {
         this.number = number;
@@ -78,6 +81,25 @@ final class OwnedPartition {
     @Nullable
     PartitionWork work() {
         return work;
+    }
+
+    /** What the work has to be given before it has caught up. */
+    void catchesUpTo(Map<TopicPartition, Long> endOffsets) {
+        ends = new HashMap<>(endOffsets);
+        if (ends.isEmpty() && work != null) {
+            work.caughtUp();
+        }
+    }
+
+    /** Tells the work, once, that it has caught up; {@code position} says how far a partition has been read. */
+    void lookWhetherCaughtUp(ToLongFunction<TopicPartition> position) {
+        var doing = work;
+        if (doing != null && !ends.isEmpty()) {
+            ends.entrySet().removeIf(end -> position.applyAsLong(end.getKey()) >= end.getValue());
+            if (ends.isEmpty()) {
+                doing.caughtUp();
+            }
+        }
     }
 
     /** The work is this partition's no more; it may begin anew when all siblings are owned again. */

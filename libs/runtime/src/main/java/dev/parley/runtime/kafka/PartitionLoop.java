@@ -296,6 +296,7 @@ public final class PartitionLoop implements AutoCloseable {
         heartbeats.sample(lastStep);
         resumeStalled(lastStep);
         deliver(records);
+        partitions.values().forEach(owned -> owned.lookWhetherCaughtUp(consumer::position));
         tasks.run();
         beginComplete();
         tick();
@@ -445,16 +446,16 @@ public final class PartitionLoop implements AutoCloseable {
         var work = maker.apply(owned.number);
         owned.begin(work);
         var offsets = work.restore(found.records().getOrDefault(owned.number, List.of()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
         for (var topic : topics.values()) {
             var partition = owned.partition(topic);
             @Nullable Long wanted = offsets.get(topic);
-            @Nullable Long start = wanted != null ? wanted : found.committed().get(partition);
-            if (start != null) {
-                consumer.seek(partition, start);
-                owned.startsAt(topic, start);
-            } else {
-                consumer.seekToBeginning(Set.of(partition));
-            }
+            @Nullable Long from = wanted != null ? wanted : found.committed().get(partition);
+            long begin = found.begins().getOrDefault(partition, 0L);
+            long start = from == null ? begin : Math.max(from, begin);
+            consumer.seek(partition, start);
+            owned.startsAt(topic, start);
+            ends.put(partition, found.ends().getOrDefault(partition, 0L));
         }
         consumer.resume(owned.siblingsOwned());
         countRunning();
@@ -462,6 +463,7 @@ public final class PartitionLoop implements AutoCloseable {
                 .addKeyValue("group", group)
                 .addKeyValue("partition", owned.number)
                 .log("Partition begins");
+        owned.catchesUpTo(ends);
     }
 
     private void handOver(Collection<OwnedPartition> ending, boolean lost) {

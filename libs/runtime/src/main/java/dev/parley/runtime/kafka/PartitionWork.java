@@ -24,6 +24,12 @@ public interface PartitionWork {
     /** The next record: of one topic in the order of offsets, across topics in any order. */
     void receive(Received<?> record);
 
+    /**
+     * Called once, when everything has been given that the topics' partitions held when the work began: from here on a record that was not seen had not been written
+     * by then.
+     */
+    default void caughtUp() {}
+
     /** After every poll, at least every 20 ms while the process has time to run. */
     void tick(Instant now);
 

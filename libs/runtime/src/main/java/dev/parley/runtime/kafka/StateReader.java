@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,8 +39,14 @@ final class StateReader implements AutoCloseable {
      *
      * @param records for each partition number, in the order of offsets, without tombstones
      * @param committed the group's offsets
+     * @param begins where the partitions begin
+     * @param ends where they end
      */
-    record Found(Map<Integer, List<Received<?>>> records, Map<TopicPartition, Long> committed) {}
+    record Found(
+            Map<Integer, List<Received<?>>> records,
+            Map<TopicPartition, Long> committed,
+            Map<TopicPartition, Long> begins,
+            Map<TopicPartition, Long> ends) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(StateReader.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(300);
@@ -70,7 +77,12 @@ final class StateReader implements AutoCloseable {
                 try {
                     // Offsets first: a record that is committed is in the state, or needs none.
                     var committed = committed(partitions);
-                    whenDone.accept(new Found(records(numbers), committed));
+                    var records = records(numbers);
+                    whenDone.accept(new Found(
+                            records,
+                            committed,
+                            offsets(partitions, OffsetSpec.earliest()),
+                            offsets(partitions, OffsetSpec.latest())));
                     return;
                 } catch (KafkaException e) {
                     if (!mayPass(e)) {
@@ -110,6 +122,15 @@ final class StateReader implements AutoCloseable {
         } catch (GroupIdNotFoundException e) {
             LOG.atDebug().addKeyValue("group", group).log("The group has committed nothing yet");
         }
+        return offsets;
+    }
+
+    private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, which));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        AdminAnswer.of(connection.admin().listOffsets(asked).all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 
