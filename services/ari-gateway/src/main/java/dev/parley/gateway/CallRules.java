@@ -1,0 +1,22 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.domain.InactivityRules;
+import java.time.Duration;
+
+/**
+ * What applies to every call.
+ *
+ * @param asterisk name of the Asterisk, the first part of call ids
+ * @param defaultLanguage of calls whose channel names none
+ * @param heardLagFrames the caller hears so much later than Asterisk reports
+ * @param echoTailFrames so long after the end the echo may last
+ * @param inactivity when a call is idle
+ * @param longestCall MAX_CALL_SECONDS
+ */
+public record CallRules(
+        String asterisk,
+        String defaultLanguage,
+        int heardLagFrames,
+        int echoTailFrames,
+        InactivityRules inactivity,
+        Duration longestCall) {}

@@ -1,0 +1,57 @@
+package dev.parley.gateway;
+
+import dev.parley.ari.AriServer;
+import dev.parley.audio.Frames;
+import dev.parley.gateway.domain.InactivityRules;
+import dev.parley.runtime.config.BadSettings;
+import dev.parley.runtime.config.Setting;
+import dev.parley.runtime.config.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the gateway runs with.
+ *
+ * @param server the Asterisk, and who asks it
+ * @param rules that apply to every call
+ * @param frameBuffer FRAME_BUFFER_SECONDS
+ * @param drain DRAIN_SECONDS
+ */
+public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuffer, Duration drain) {
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
+
+    /** @throws BadSettings naming what is missing or cannot be */
+    public static GatewayConfig from(Settings settings) {
+        settings.require(Setting.ASTERISK_URL, Setting.ASTERISK_NAME, Setting.ARI_USERNAME, Setting.ARI_PASSWORD);
+        String name = settings.text(Setting.ASTERISK_NAME);
+        if (name.contains("~")) {
+            throw new BadSettings(List.of("ASTERISK_NAME='" + name + "' must not hold '~'"));
+        }
+        AriServer server;
+        try {
+            server = new AriServer(
+                    URI.create(settings.text(Setting.ASTERISK_URL)),
+                    settings.text(Setting.ARI_USERNAME),
+                    settings.text(Setting.ARI_PASSWORD),
+                    settings.text(Setting.ARI_APPLICATION));
+        } catch (IllegalArgumentException e) {
+            throw new BadSettings(List.of("ASTERISK_URL: " + e.getMessage()));
+        }
+        return new GatewayConfig(
+                server,
+                new CallRules(
+                        name,
+                        settings.text(Setting.BOT_LANGUAGE),
+                        Frames.coveringMillis(settings.millis(Setting.HEARD_LAG_MS)),
+                        Frames.coveringMillis(settings.millis(Setting.ECHO_TAIL_MS)),
+                        new InactivityRules(
+                                settings.seconds(Setting.CALL_INACTIVITY_TIMEOUT),
+                                settings.seconds(Setting.CHANNEL_MONITOR_INTERVAL),
+                                GOODBYE,
+                                settings.seconds(Setting.MAX_UTTERANCE_SECONDS)),
+                        settings.seconds(Setting.MAX_CALL_SECONDS)),
+                settings.seconds(Setting.FRAME_BUFFER_SECONDS),
+                settings.seconds(Setting.DRAIN_SECONDS));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.domain.CallHistory;
+import dev.parley.records.CallCommand;
+import dev.parley.records.SpeechEvent;
+import dev.parley.runtime.Service;
+import dev.parley.runtime.ServiceContext;
+import dev.parley.runtime.kafka.KafkaConnection;
+import dev.parley.runtime.kafka.PublishProfile;
+import dev.parley.runtime.kafka.TopicTail;
+import dev.parley.schemas.Topics;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service between one Asterisk and the topics. It needs no group and owns no partitions: its calls are those of its Asterisk.
+ *
+ * <p>Asterisk away: it goes on trying and is not ready meanwhile; calls that are up stay up. Kafka away: audio waits for
+ * FRAME_BUFFER_SECONDS. Killed: the next process adopts the calls that are up, and ends on the topics those that are not.
+ */
+public final class GatewayService implements Service {
+    private final KafkaConnection kafka;
+    private final Gateway gateway;
+    private @Nullable TopicTail<SpeechEvent> speech;
+    private @Nullable TopicTail<CallCommand> commands;
+
+    /** @throws dev.parley.runtime.config.BadSettings for settings that cannot be */
+    public GatewayService(ServiceContext context) {
+        this.kafka = context.kafka();
+        this.gateway = new Gateway(
+                GatewayConfig.from(context.settings()),
+                kafka.publisher(PublishProfile.FRAMES),
+                kafka.publisher(PublishProfile.LIVE),
+                CallHistory.NONE,
+                context.metrics());
+    }
+
+    @Override
+    public void start() {
+        speech = TopicTail.start(
+                kafka, Topics.SPEECH_EVENTS, TopicTail.From.END, received -> {
+                    if (received.value() != null) {
+                        gateway.speech(received.value());
+                    }
+                });
+        commands = TopicTail.start(
+                kafka, Topics.CALL_COMMANDS, TopicTail.From.BEGINNING, received -> {
+                    if (received.value() != null) {
+                        gateway.command(received.value());
+                    }
+                });
+        gateway.start();
+    }
+
+    @Override
+    public boolean live() {
+        return gateway.live() && isLive(speech) && isLive(commands);
+    }
+
+    private static boolean isLive(@Nullable TopicTail<?> tail) {
+        return tail == null || tail.live();
+    }
+
+    @Override
+    public Optional<String> notReadyBecause() {
+        return gateway.notReadyBecause();
+    }
+
+    @Override
+    public void close() {
+        if (commands != null) {
+            commands.close();
+        }
+        if (speech != null) {
+            speech.close();
+        }
+        gateway.close();
+    }
+}

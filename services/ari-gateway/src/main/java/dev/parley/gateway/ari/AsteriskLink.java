@@ -1,0 +1,102 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.ari.AriClient;
+import dev.parley.ari.AriEvents;
+import dev.parley.ari.AriServer;
+import dev.parley.ari.MediaSockets;
+import dev.parley.gateway.CallRules;
+import dev.parley.gateway.MicroClock;
+import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.domain.CallLog;
+import dev.parley.records.CallCommand;
+import dev.parley.records.SpeechEvent;
+import dev.parley.runtime.Metrics;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's connection to one Asterisk: an event loop, and on it the switchboard with all calls. Its methods may be called from
+ * any thread; what they carry is handed over to the loop.
+ */
+public final class AsteriskLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AsteriskLink.class);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Context loop;
+    private final Switchboard switchboard;
+    private final AriEvents events;
+
+    /**
+     * @param logs gives the way out for the records of a call; called on the loop
+     * @param history what processes before this one have left
+     */
+    public AsteriskLink(
+            AriServer server,
+            CallRules rules,
+            MicroClock clock,
+            Metrics metrics,
+            Function<String, CallLog> logs,
+            CallHistory history) {
+        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        this.loop = vertx.getOrCreateContext();
+        this.switchboard = new Switchboard(
+                new Exchange(
+                        vertx,
+                        new AriClient(vertx, server, REQUEST_TIMEOUT),
+                        new MediaSockets(vertx, server),
+                        rules,
+                        clock,
+                        metrics,
+                        logs),
+                history);
+        this.events = new AriEvents(vertx, server, switchboard);
+    }
+
+    /** Begins to connect, and goes on trying for as long as it takes. */
+    public void start() {
+        loop.runOnContext(_ -> {
+            switchboard.start();
+            events.start();
+        });
+    }
+
+    /** Why no calls can come in, for people. */
+    public Optional<String> notConnectedBecause() {
+        return switchboard.notConnectedBecause();
+    }
+
+    /** What was heard of a caller. */
+    public void speech(SpeechEvent speech) {
+        loop.runOnContext(_ -> switchboard.speech(speech));
+    }
+
+    /** What is wanted of a call. */
+    public void command(CallCommand command) {
+        loop.runOnContext(_ -> switchboard.command(command));
+    }
+
+    /** Lets go of all calls without ending them: the next process adopts them. */
+    @Override
+    public void close() {
+        loop.runOnContext(_ -> {
+            switchboard.abandonAll();
+            vertx.close();
+        });
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+            LOG.atWarn().setCause(e).log("The event loop did not end in order");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.ari.Channel;
+import dev.parley.ari.Playback;
+import dev.parley.gateway.GatewayMeter;
+import dev.parley.gateway.domain.CallLog;
+import dev.parley.gateway.domain.CallPhase;
+import dev.parley.gateway.domain.CallTimeline;
+import dev.parley.gateway.domain.HeardMark;
+import dev.parley.gateway.domain.InactivityMonitor;
+import dev.parley.records.AudioFrame;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.CallStarted;
+import dev.parley.records.FrameKind;
+import dev.parley.records.SpeechEvent;
+import dev.parley.schemas.CallId;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One answered call until its end: turns what Asterisk tells of it into records, in which every frame from 0 to END is accounted for.
+ * Lives on one event loop. END and the ENDED event are published exactly once, whatever ends the call.
+ */
+final class Call {
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+    private static final long HANG_UP_RETRY_MILLIS = 500;
+
+    private final Exchange exchange;
+    private final Channel channel;
+    private final String id;
+    private final CallLog log;
+    private final CallTimeline timeline;
+    private final CallPlaybacks playbacks;
+    private final InactivityMonitor monitor;
+    private final InactivityExit inactivity;
+    private final TapKeeper taps;
+    private final long endsAt;
+    private final Consumer<Call> whenEnded;
+    private CallPhase phase = CallPhase.UP;
+    private String reason = "caller-hung-up";
+
+    /** @param origin where its frames begin: now, or for a call that was found up, where the one before has left it */
+    Call(Exchange exchange, Channel channel, CallOrigin origin, Consumer<Call> whenEnded) {
+        this.whenEnded = whenEnded;
+        this.exchange = exchange;
+        this.channel = channel;
+        this.id = idOf(exchange, channel.id());
+        this.log = exchange.logs().apply(id);
+        var rules = exchange.rules();
+        this.timeline = new CallTimeline(
+                id,
+                origin.frameZeroAt(),
+                origin.firstFrame(),
+                new HeardMark(rules.heardLagFrames(), rules.echoTailFrames()));
+        this.monitor = new InactivityMonitor(rules.inactivity(), now());
+        this.playbacks = new CallPlaybacks(this, exchange, monitor);
+        this.inactivity = new InactivityExit(this, exchange, monitor);
+        this.taps = new TapKeeper(this, exchange, origin.tapEpoch());
+        this.endsAt = origin.frameZeroAt() + rules.longestCall().toNanos() / 1_000;
+    }
+
+    static String idOf(Exchange exchange, String channelId) {
+        return new CallId(exchange.rules().asterisk(), channelId).toString();
+    }
+
+    /** Makes a new call known and begins to listen. */
+    void start() {
+        log.event(event(CallEventType.STARTED)
+                .setStarted(CallStarted.newBuilder()
+                        .setCaller(channel.callerNumber().isEmpty() ? channel.callerName() : channel.callerNumber())
+                        .setCalled(channel.extension())
+                        .setAsterisk(exchange.rules().asterisk())
+                        .setChannelId(channel.id())
+                        .setLanguage(language())
+                        .setFrameZeroAt(timeline.frameZeroAt())
+                        .build())
+                .build());
+        LOG.atInfo().addKeyValue("callId", id).addKeyValue("called", channel.extension()).log("Call started");
+        taps.open();
+    }
+
+    /** Goes on with a call whose start is on the topics already. */
+    void resume() {
+        resynced("adopted");
+        taps.open();
+    }
+
+    String id() {
+        return id;
+    }
+
+    String channelId() {
+        return channel.id();
+    }
+
+    String language() {
+        return channel.language().isEmpty() ? exchange.rules().defaultLanguage() : channel.language();
+    }
+
+    CallLog log() {
+        return log;
+    }
+
+    CallTimeline timeline() {
+        return timeline;
+    }
+
+    CallPhase phase() {
+        return phase;
+    }
+
+    long now() {
+        return exchange.clock().micros();
+    }
+
+    /** Whether this channel or bridge is a part of the call's tap. */
+    boolean owns(String tapPart) {
+        return taps.owns(tapPart);
+    }
+
+    // ---- What happens to it
+
+    void audio(byte[] samples) {
+        List<AudioFrame> records = timeline.audio(samples, now());
+        if (records.isEmpty() && !timeline.isHeld()) {
+            exchange.count(GatewayMeter.FRAMES_DROPPED, "reason", "late");
+        }
+        publish(records);
+    }
+
+    /** @param detectMissing false when this process itself has just stood still, so that what seems missing is still to be read */
+    void tick(boolean detectMissing) {
+        if (phase == CallPhase.ENDED) {
+            return;
+        }
+        long now = now();
+        if (detectMissing) {
+            publish(timeline.tick(now));
+        }
+        taps.tick(now);
+        playbacks.tick(now);
+        inactivity.tick(now);
+        if (now >= endsAt) {
+            hangUp("max-call-seconds");
+        }
+    }
+
+    void digit(String digit) {
+        if (phase == CallPhase.ENDED) {
+            return;
+        }
+        timeline.digit(digit);
+        monitor.active(now());
+        log.event(event(CallEventType.DIGIT).setDigit(digit).build());
+    }
+
+    void held() {
+        if (timeline.hold()) {
+            log.event(event(CallEventType.HELD).build());
+        }
+    }
+
+    void unheld() {
+        if (timeline.isHeld()) {
+            publish(timeline.unhold(now()));
+            log.event(event(CallEventType.UNHELD).build());
+        }
+    }
+
+    void playbackStarted(Playback playback) {
+        playbacks.started(playback.id());
+    }
+
+    void playbackFinished(Playback playback) {
+        playbacks.finished(playback);
+    }
+
+    void speech(SpeechEvent speech) {
+        inactivity.speech(speech);
+    }
+
+    void playbackEnded(String playbackId) {
+        inactivity.playbackEnded(playbackId);
+    }
+
+    /** Events may have been lost; the call is still up. */
+    void resynced(String found) {
+        log.event(event(CallEventType.RESYNCED).setReason(found).build());
+        playbacks.checkNow();
+    }
+
+    void warnIdle(long idleSeconds) {
+        log.event(event(CallEventType.IDLE_WARNING)
+                .setReason("idle for " + idleSeconds + " s")
+                .build());
+    }
+
+    /** Good-bye is being said. */
+    void leaving() {
+        phase = phase.to(CallPhase.LEAVING);
+    }
+
+    /** The caller spoke up during the good-bye. */
+    void stays() {
+        phase = phase.to(CallPhase.UP);
+    }
+
+    // ---- Its end
+
+    /** Hangs up, for a bounded word as the reason; the end comes with Asterisk's event. Again and again until Asterisk has heard it. */
+    void hangUp(String because) {
+        if (phase == CallPhase.HANGING_UP || phase == CallPhase.ENDED) {
+            return;
+        }
+        phase = phase.to(CallPhase.HANGING_UP);
+        reason = because;
+        LOG.atInfo().addKeyValue("callId", id).addKeyValue("reason", because).log("Hanging up");
+        requestHangUp();
+    }
+
+    private void requestHangUp() {
+        if (phase != CallPhase.HANGING_UP) {
+            return;
+        }
+        exchange.ari().channels().hangUp(channel.id()).onComplete(result -> {
+            if (result.succeeded() && result.result().status() == 404) {
+                ended(reason);
+            } else {
+                exchange.vertx().setTimer(HANG_UP_RETRY_MILLIS, _ -> requestHangUp());
+            }
+        });
+    }
+
+    /** The channel has left: publishes the end, takes the tap down. */
+    void ended() {
+        ended(reason);
+    }
+
+    /** @param because a bounded word: caller-hung-up, inactivity, command, max-call-seconds, tap-failed, lost */
+    void ended(String because) {
+        if (phase == CallPhase.ENDED) {
+            return;
+        }
+        phase = phase.to(CallPhase.ENDED);
+        publish(timeline.end(now()));
+        log.event(event(CallEventType.ENDED).setReason(because).build());
+        exchange.count(GatewayMeter.CALLS_ENDED, "reason", because);
+        LOG.atInfo()
+                .addKeyValue("callId", id)
+                .addKeyValue("reason", because)
+                .addKeyValue("frame", timeline.frame())
+                .log("Call ended");
+        taps.close();
+        whenEnded.accept(this);
+    }
+
+    /** Lets go of the call without ending it: another process will adopt it. */
+    void abandon() {
+        taps.abandon();
+    }
+
+    /** Done when nothing of the tap is left at Asterisk. */
+    Future<Void> cleanedUp() {
+        return taps.closed();
+    }
+
+    private void publish(List<AudioFrame> records) {
+        for (AudioFrame record : records) {
+            if (record.getKind() == FrameKind.GAP) {
+                exchange.metrics()
+                        .counter(GatewayMeter.FRAMES_MISSING)
+                        .increment(record.getLastFrame() - record.getFrame() + 1);
+            }
+            log.audio(record);
+        }
+    }
+
+    private CallEvent.Builder event(CallEventType type) {
+        return CallEvent.newBuilder()
+                .setCallId(id)
+                .setType(type)
+                .setFrame(timeline.frame())
+                .setAt(now());
+    }
+}

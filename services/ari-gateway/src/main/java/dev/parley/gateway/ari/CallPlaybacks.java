@@ -1,0 +1,107 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.ari.Outcome;
+import dev.parley.ari.Playback;
+import dev.parley.gateway.domain.CallPhase;
+import dev.parley.gateway.domain.InactivityMonitor;
+import dev.parley.records.Heard;
+import dev.parley.records.PlaybackEvent;
+import dev.parley.records.PlaybackEventType;
+import dev.parley.records.ReplyKind;
+import dev.parley.schemas.PlaybackId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Asterisk plays to one call: marks the frames that it is heard in, and publishes its beginning and end, each once. Lives on the
+ * call's event loop.
+ */
+final class CallPlaybacks {
+    private static final String SEEN_BY = "ari-gateway";
+    /** Asterisk can lose a PlaybackFinished; so often what seems to play is asked for. */
+    private static final long CHECK_EVERY = 5_000_000;
+
+    private final Call call;
+    private final Exchange exchange;
+    private final InactivityMonitor monitor;
+    private long checkAt;
+
+    CallPlaybacks(Call call, Exchange exchange, InactivityMonitor monitor) {
+        this.call = call;
+        this.exchange = exchange;
+        this.monitor = monitor;
+        this.checkAt = call.now() + CHECK_EVERY;
+    }
+
+    /** Playbacks of others, whose ids say nothing to us, are none of ours. */
+    void started(String playbackId) {
+        PlaybackId.parse(playbackId).ifPresent(ours -> {
+            if (call.phase() != CallPhase.ENDED && call.timeline().playbackStarted(playbackId, ours.kind())) {
+                if (ours.kind() == ReplyKind.ANSWER) {
+                    monitor.answerBegan(call.now());
+                }
+                publish(playbackId, PlaybackEventType.STARTED, null);
+            }
+        });
+    }
+
+    /** Also of one that never began: it was deleted while it was queued. */
+    void finished(Playback playback) {
+        boolean failed = playback.state() == Playback.State.FAILED;
+        finished(
+                playback.id(),
+                failed ? PlaybackEventType.FAILED : PlaybackEventType.FINISHED,
+                failed ? "media" : null);
+    }
+
+    private void finished(String playbackId, PlaybackEventType type, @Nullable String reason) {
+        PlaybackId.parse(playbackId).ifPresent(ours -> {
+            boolean wasHeard = call.timeline().playbackFinished(playbackId);
+            if (wasHeard && ours.kind() == ReplyKind.ANSWER) {
+                monitor.answerEnded(call.now());
+            }
+            publish(playbackId, type, reason);
+            call.playbackEnded(playbackId);
+        });
+    }
+
+    void tick(long now) {
+        if (now >= checkAt) {
+            checkNow();
+        }
+    }
+
+    /** Asks Asterisk for all that seems to play. */
+    void checkNow() {
+        checkAt = call.now() + CHECK_EVERY;
+        for (Heard heard : call.timeline().playing()) {
+            String playbackId = heard.getPlaybackId();
+            exchange.ari().playbacks().get(playbackId).onSuccess(outcome -> {
+                boolean over = outcome instanceof Outcome.NotFound
+                        || outcome.result()
+                                .filter(playback -> playback.state() == Playback.State.DONE)
+                                .isPresent();
+                if (over && isPlaying(playbackId)) {
+                    finished(playbackId, PlaybackEventType.FINISHED, "event-lost");
+                }
+            });
+        }
+    }
+
+    private boolean isPlaying(String playbackId) {
+        return call.timeline().playing().stream()
+                .anyMatch(heard -> heard.getPlaybackId().equals(playbackId));
+    }
+
+    private void publish(String playbackId, PlaybackEventType type, @Nullable String reason) {
+        call.log()
+                .playback(PlaybackEvent.newBuilder()
+                        .setCallId(call.id())
+                        .setPlaybackId(playbackId)
+                        .setType(type)
+                        .setFrame(call.timeline().frame())
+                        .setAt(call.now())
+                        .setSeenBy(SEEN_BY)
+                        .setReason(reason)
+                        .build());
+    }
+}

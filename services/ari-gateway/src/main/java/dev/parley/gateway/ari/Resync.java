@@ -1,0 +1,231 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.ari.Bridge;
+import dev.parley.ari.Channel;
+import dev.parley.gateway.GatewayMeter;
+import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.domain.CallPhase;
+import dev.parley.gateway.domain.TapName;
+import dev.parley.records.AudioFrame;
+import dev.parley.records.CallCommand;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.FrameKind;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the gateway's view and Asterisk's the same again, after each connection: events of the time before are lost. Ends the calls
+ * that are gone, adopts those that are up and that this process does not know (a process before it has died in mid-call), and now
+ * and then removes channels and bridges of taps that belong to no call. Lives on the switchboard's event loop.
+ */
+final class Resync {
+    private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
+
+    private static final long RETRY_MILLIS = 1_000;
+    /** The old tap of an adopted call carries its epoch in its name, so it goes only when the new one is there. */
+    private static final long FIRST_SWEEP_MILLIS = 3_000;
+
+    private static final long SWEEP_MILLIS = 60_000;
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private final Switchboard switchboard;
+    private final Exchange exchange;
+    private final CallHistory history;
+    private final Set<String> hangUps = new LinkedHashSet<>();
+    private boolean historyRead;
+    private boolean running;
+    private int round;
+
+    private record Inventory(List<Channel> channels, List<Bridge> bridges) {
+        Optional<Channel> channel(String id) {
+            return channels.stream().filter(channel -> channel.id().equals(id)).findFirst();
+        }
+
+        Optional<TapName> newestTap(String channelId) {
+            return bridges.stream()
+                    .flatMap(bridge -> TapName.ofBridge(bridge.id(), bridge.name()).stream())
+                    .filter(tap -> tap.channelId().equals(channelId))
+                    .max(Comparator.comparingInt(TapName::epoch));
+        }
+    }
+
+    Resync(Switchboard switchboard, Exchange exchange, CallHistory history) {
+        this.switchboard = switchboard;
+        this.exchange = exchange;
+        this.history = history;
+    }
+
+    /** Begins, on every connection. */
+    void start() {
+        running = true;
+        int thisRound = ++round;
+        look(thisRound);
+        exchange.vertx().setTimer(FIRST_SWEEP_MILLIS, _ -> sweep(thisRound));
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    /** A call that is to be hung up, and that may be adopted only later. */
+    void remember(CallCommand hangUp) {
+        hangUps.add(hangUp.getCallId());
+        if (hangUps.size() > MOST_REMEMBERED) {
+            hangUps.remove(hangUps.iterator().next());
+        }
+    }
+
+    private boolean isCurrent(int thisRound) {
+        return running && round == thisRound;
+    }
+
+    private void look(int thisRound) {
+        Future<List<CallHistory.OpenCall>> open = historyRead
+                ? Future.succeededFuture(List.of())
+                : Future.fromCompletionStage(history.openCalls(), exchange.vertx().getOrCreateContext());
+        open.compose(past -> inventory().map(present -> {
+                    if (isCurrent(thisRound)) {
+                        historyRead = true;
+                        reconcile(past, present);
+                    }
+                    return null;
+                }))
+                .onFailure(fault -> {
+                    LOG.atWarn().addKeyValue("problem", String.valueOf(fault)).log("Resync failed, trying again");
+                    exchange.vertx().setTimer(RETRY_MILLIS, _ -> {
+                        if (isCurrent(thisRound)) {
+                            look(thisRound);
+                        }
+                    });
+                });
+    }
+
+    private Future<Inventory> inventory() {
+        var channels = exchange.ari().channels().list();
+        var bridges = exchange.ari().bridges().list();
+        return Future.all(channels, bridges)
+                .map(_ -> new Inventory(
+                        channels.result().result().orElseThrow(),
+                        bridges.result().result().orElseThrow()));
+    }
+
+    private void reconcile(List<CallHistory.OpenCall> past, Inventory present) {
+        for (Call call : switchboard.calls()) {
+            if (call.phase() == CallPhase.ENDED) {
+                continue;
+            }
+            if (present.channel(call.channelId()).isEmpty()) {
+                call.ended("lost");
+            } else {
+                call.resynced("reconnected");
+            }
+        }
+        Map<String, CallHistory.OpenCall> pastByChannel = new HashMap<>();
+        past.forEach(open -> pastByChannel.put(open.started().getChannelId(), open));
+        String application = exchange.ari().server().application();
+        for (Channel channel : present.channels()) {
+            if (channel.isIn(application) && !Switchboard.isLeg(channel) && !switchboard.isKnown(channel.id())) {
+                found(channel, Optional.ofNullable(pastByChannel.get(channel.id())), present.newestTap(channel.id()));
+            }
+        }
+        for (CallHistory.OpenCall open : past) {
+            if (!switchboard.isKnown(open.started().getChannelId())) {
+                endOf(open);
+            }
+        }
+    }
+
+    private void found(Channel channel, Optional<CallHistory.OpenCall> past, Optional<TapName> tap) {
+        if (past.isEmpty() && tap.isEmpty()) {
+            switchboard.arrived(channel);
+            return;
+        }
+        long now = exchange.clock().micros();
+        long frameZeroAt = past.map(open -> open.started().getFrameZeroAt())
+                .orElseGet(() -> tap.map(TapName::frameZeroAt).orElse(now));
+        int epoch = 1
+                + Math.max(
+                        past.map(CallHistory.OpenCall::tapEpoch).orElse(-1),
+                        tap.map(TapName::epoch).orElse(-1));
+        long elapsedFrames = Math.max(0, (now - frameZeroAt) / 20_000);
+        long firstFrame = past.filter(open -> open.lastFrame() >= 0)
+                .map(open -> open.lastFrame() + 1)
+                .orElse(past.isPresent() && epoch == 0 ? 0 : elapsedFrames);
+        LOG.atInfo()
+                .addKeyValue("channelId", channel.id())
+                .addKeyValue("frame", firstFrame)
+                .addKeyValue("epoch", epoch)
+                .log("Call adopted");
+        exchange.count(GatewayMeter.CALLS_ADOPTED);
+        Call call = switchboard.add(channel, new CallOrigin(frameZeroAt, firstFrame, epoch));
+        if (past.isPresent()) {
+            call.resume();
+        } else {
+            call.start(); // Its start was lost with the process that had seen it.
+        }
+        if (hangUps.contains(call.id())) {
+            call.hangUp("command");
+        }
+    }
+
+    /** Writes the end that the process before this one could not write any more. */
+    private void endOf(CallHistory.OpenCall open) {
+        long now = exchange.clock().micros();
+        long frame = open.lastFrame() + 1;
+        var log = exchange.logs().apply(open.callId());
+        log.audio(AudioFrame.newBuilder()
+                .setCallId(open.callId())
+                .setKind(FrameKind.END)
+                .setFrame(frame)
+                .setLastFrame(frame)
+                .setAt(now)
+                .setTapEpoch(open.tapEpoch() + 1)
+                .build());
+        log.event(CallEvent.newBuilder()
+                .setCallId(open.callId())
+                .setType(CallEventType.ENDED)
+                .setFrame(frame)
+                .setAt(now)
+                .setReason("lost")
+                .build());
+        exchange.count(GatewayMeter.CALLS_ENDED, "reason", "lost");
+        LOG.atInfo().addKeyValue("callId", open.callId()).log("Call ended while no gateway was there");
+    }
+
+    private void sweep(int thisRound) {
+        if (!isCurrent(thisRound)) {
+            return;
+        }
+        inventory().onSuccess(this::removeOrphans).onComplete(_ -> exchange.vertx()
+                .setTimer(SWEEP_MILLIS, _ -> sweep(thisRound)));
+    }
+
+    private void removeOrphans(Inventory present) {
+        List<Call> calls = switchboard.calls();
+        Set<String> orphans = present.channels().stream()
+                .map(Channel::id)
+                .filter(id -> isOrphan(id, calls))
+                .collect(Collectors.toSet());
+        orphans.forEach(id -> exchange.ari().channels().hangUp(id));
+        List<String> bridges = present.bridges().stream()
+                .map(Bridge::id)
+                .filter(id -> isOrphan(id, calls))
+                .toList();
+        bridges.forEach(id -> exchange.ari().bridges().destroy(id));
+        exchange.metrics().counter(GatewayMeter.ORPHANS).increment(orphans.size() + bridges.size());
+    }
+
+    private static boolean isOrphan(String id, List<Call> calls) {
+        return TapName.isOurs(id) && calls.stream().noneMatch(call -> call.owns(id));
+    }
+}

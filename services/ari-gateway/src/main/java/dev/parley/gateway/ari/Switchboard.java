@@ -1,0 +1,229 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.ari.AriEvent;
+import dev.parley.ari.AriEvents;
+import dev.parley.ari.AriFault;
+import dev.parley.ari.Channel;
+import dev.parley.ari.Playback;
+import dev.parley.gateway.GatewayMeter;
+import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.domain.TapName;
+import dev.parley.records.CallCommand;
+import dev.parley.records.CallCommandType;
+import dev.parley.records.SpeechEvent;
+import dev.parley.schemas.PlaybackId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where Asterisk's events come in and find their call. Lives on one event loop, as all of its calls do: nothing here needs a lock,
+ * and nothing may block.
+ */
+final class Switchboard implements AriEvents.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Switchboard.class);
+
+    private static final long TICK_MILLIS = 20;
+    /** When the loop itself stood still for so long, sockets are read first, and only then audio is missing. */
+    private static final long STALLED = 60_000;
+    /** Events of a playback may come after the call's end. */
+    private static final long REMEMBER_MILLIS = 10_000;
+
+    private static final int ANSWER_ATTEMPTS = 3;
+    private static final long ANSWER_RETRY_MILLIS = 300;
+
+    private final Exchange exchange;
+    private final Resync resync;
+    private final Set<String> arriving = new HashSet<>();
+    private final Map<String, Call> calls = new HashMap<>();
+    private final AtomicInteger live = new AtomicInteger();
+    private long lastTick;
+    private long ticker = -1;
+    private boolean closing;
+    private volatile @Nullable String notConnected = "no connection to Asterisk yet";
+
+    /** @param history what is known of calls that a process before this one has left */
+    Switchboard(Exchange exchange, CallHistory history) {
+        this.exchange = exchange;
+        this.resync = new Resync(this, exchange, history);
+        exchange.metrics().gauge(GatewayMeter.CALLS, live::get);
+        exchange.metrics().gauge(GatewayMeter.EVENTS_CONNECTED, () -> notConnected == null ? 1 : 0);
+    }
+
+    void start() {
+        lastTick = exchange.clock().micros();
+        ticker = exchange.vertx().setPeriodic(TICK_MILLIS, _ -> tick());
+    }
+
+    /** Why no events come in, for people; from any thread. */
+    Optional<String> notConnectedBecause() {
+        return Optional.ofNullable(notConnected);
+    }
+
+    /** Lets go of all calls without ending them: they stay up at Asterisk, where the next process finds them. */
+    void abandonAll() {
+        closing = true;
+        exchange.vertx().cancelTimer(ticker);
+        resync.stop();
+        calls.values().forEach(Call::abandon);
+    }
+
+    private void tick() {
+        long now = exchange.clock().micros();
+        boolean detectMissing = now - lastTick < STALLED;
+        lastTick = now;
+        for (Call call : calls.values().toArray(Call[]::new)) {
+            call.tick(detectMissing);
+        }
+    }
+
+    // ---- From Asterisk
+
+    @Override
+    public void connected() {
+        notConnected = null;
+        LOG.atInfo().addKeyValue("server", exchange.ari().server()).log("Connected to Asterisk");
+        resync.start();
+    }
+
+    @Override
+    public void disconnected(AriFault fault) {
+        String problem = AriProblem.forPeople(exchange.ari().server(), fault);
+        if (!problem.equals(notConnected)) {
+            LOG.atWarn().addKeyValue("problem", problem).log("No events from Asterisk, trying again");
+        }
+        notConnected = problem;
+        resync.stop();
+    }
+
+    @Override
+    public void malformed(String why) {
+        exchange.count(GatewayMeter.EVENTS_MALFORMED);
+        LOG.atDebug().addKeyValue("why", why).log("Malformed event");
+    }
+
+    @Override
+    public void event(AriEvent event) {
+        switch (event) {
+            case AriEvent.StasisStart(Channel channel, var _) -> arrived(channel);
+            case AriEvent.StasisEnd(Channel channel) -> left(channel.id());
+            case AriEvent.ChannelDestroyed(Channel channel, int _, String _) -> left(channel.id());
+            case AriEvent.ChannelHangupRequest _ -> {} // StasisEnd follows at once.
+            case AriEvent.DtmfReceived(Channel channel, String digit, var _) ->
+                call(channel.id()).ifPresent(call -> call.digit(digit));
+            case AriEvent.Held(Channel channel) -> call(channel.id()).ifPresent(Call::held);
+            case AriEvent.Unheld(Channel channel) -> call(channel.id()).ifPresent(Call::unheld);
+            case AriEvent.PlaybackStarted(Playback playback) ->
+                callOf(playback).ifPresent(call -> call.playbackStarted(playback));
+            case AriEvent.PlaybackFinished(Playback playback) ->
+                callOf(playback).ifPresent(call -> call.playbackFinished(playback));
+            case AriEvent.ApplicationReplaced() ->
+                LOG.atWarn()
+                        .addKeyValue("application", exchange.ari().server().application())
+                        .log("Another client has taken this application's events (ARI_APPLICATION)");
+        }
+    }
+
+    // ---- From Kafka, handed over to this loop
+
+    void speech(SpeechEvent speech) {
+        byCallId(speech.getCallId()).ifPresent(call -> call.speech(speech));
+    }
+
+    /** Commands may come again: to hang up what is hung up does nothing, so done once needs no memory. */
+    void command(CallCommand command) {
+        if (command.getType() == CallCommandType.HANG_UP) {
+            resync.remember(command);
+            byCallId(command.getCallId()).ifPresent(call -> call.hangUp("command"));
+        }
+    }
+
+    // ---- Calls
+
+    void arrived(Channel channel) {
+        if (closing || isLeg(channel) || isKnown(channel.id())) {
+            return;
+        }
+        arriving.add(channel.id());
+        answer(channel, ANSWER_ATTEMPTS);
+    }
+
+    private void answer(Channel channel, int attemptsLeft) {
+        exchange.ari().channels().answer(channel.id()).onComplete(result -> {
+            if (!arriving.contains(channel.id())) {
+                return; // Gone in the meantime.
+            }
+            if (result.failed() && attemptsLeft > 1) {
+                exchange.vertx().setTimer(ANSWER_RETRY_MILLIS, _ -> answer(channel, attemptsLeft - 1));
+                return;
+            }
+            arriving.remove(channel.id());
+            if (result.succeeded() && result.result().done()) {
+                add(channel, CallOrigin.now(exchange.clock().micros())).start();
+            } else {
+                exchange.count(
+                        GatewayMeter.CALLS_REFUSED,
+                        "reason",
+                        result.failed() ? "fault" : String.valueOf(result.result().status()));
+                LOG.atWarn()
+                        .addKeyValue("channelId", channel.id())
+                        .addKeyValue("answer", result.failed() ? result.cause().getMessage() : result.result())
+                        .log("Call could not be answered");
+                exchange.ari().channels().hangUp(channel.id());
+            }
+        });
+    }
+
+    /** Takes a call in; to be started or resumed by whoever asked. */
+    Call add(Channel channel, CallOrigin origin) {
+        Call call = new Call(exchange, channel, origin, this::ended);
+        calls.put(channel.id(), call);
+        live.incrementAndGet();
+        return call;
+    }
+
+    private void left(String channelId) {
+        arriving.remove(channelId);
+        call(channelId).ifPresent(Call::ended);
+    }
+
+    private void ended(Call call) {
+        live.decrementAndGet();
+        call.cleanedUp().onComplete(_ -> exchange.vertx()
+                .setTimer(REMEMBER_MILLIS, _ -> calls.remove(call.channelId(), call)));
+    }
+
+    /** Calls that have not ended, and those that ended a moment ago. */
+    List<Call> calls() {
+        return List.copyOf(calls.values());
+    }
+
+    boolean isKnown(String channelId) {
+        return arriving.contains(channelId) || calls.containsKey(channelId);
+    }
+
+    /** Our own snoop and media channels come into the application like callers do. */
+    static boolean isLeg(Channel channel) {
+        return TapName.isOurs(channel.id());
+    }
+
+    private Optional<Call> call(String channelId) {
+        return Optional.ofNullable(calls.get(channelId));
+    }
+
+    private Optional<Call> callOf(Playback playback) {
+        return PlaybackId.parse(playback.id()).flatMap(id -> byCallId(id.callId()));
+    }
+
+    private Optional<Call> byCallId(String callId) {
+        String prefix = exchange.rules().asterisk() + "~";
+        return callId.startsWith(prefix) ? call(callId.substring(prefix.length())) : Optional.empty();
+    }
+}

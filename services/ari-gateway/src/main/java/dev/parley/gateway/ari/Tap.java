@@ -1,0 +1,213 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.ari.AriClient;
+import dev.parley.ari.MediaSockets;
+import dev.parley.ari.MediaStart;
+import dev.parley.ari.Outcome;
+import dev.parley.gateway.domain.TapName;
+import dev.parley.gateway.domain.TapPhase;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries a caller's audio, and nothing that is played to the caller, from Asterisk to here: a snoop channel and an external-media
+ * channel in a mixing bridge, and a media websocket. Lives on one event loop.
+ *
+ * <p>{@link #close} may be called at any moment: it waits for the requests that are under way and then removes all that was ever
+ * asked for, whether or not Asterisk said that it was made.
+ */
+final class Tap {
+    private static final Logger LOG = LoggerFactory.getLogger(Tap.class);
+
+    /** An external-media channel enters the application a moment after its socket is open; until then it cannot be bridged. */
+    private static final int JOIN_ATTEMPTS = 40;
+
+    private static final long JOIN_PAUSE_MILLIS = 25;
+    private static final int REMOVE_ATTEMPTS = 5;
+    private static final long REMOVE_PAUSE_MILLIS = 200;
+
+    /** What becomes of it. */
+    interface Listener {
+        void audio(Tap tap, byte[] samples);
+
+        /** It could not be built, or its socket has closed; nothing more comes, and {@link #close} is still due. */
+        void broken(Tap tap, String why);
+
+        /** A channel or bridge could not be removed. */
+        void leftBehind(Tap tap, String what);
+    }
+
+    private final Vertx vertx;
+    private final AriClient ari;
+    private final MediaSockets sockets;
+    private final TapName name;
+    private final Listener listener;
+    private final String mediaId = TapName.newMediaId();
+    private final Promise<Void> closed = Promise.promise();
+
+    private TapPhase phase = TapPhase.NEW;
+    private Future<Void> building = Future.succeededFuture();
+    private MediaSockets.@Nullable MediaSocket socket;
+
+    Tap(Vertx vertx, AriClient ari, MediaSockets sockets, TapName name, Listener listener) {
+        this.vertx = vertx;
+        this.ari = ari;
+        this.sockets = sockets;
+        this.name = name;
+        this.listener = listener;
+    }
+
+    TapName name() {
+        return name;
+    }
+
+    /** Whether this is the id of its snoop, external-media channel or bridge. */
+    boolean owns(String partId) {
+        return partId.equals(mediaId) || partId.equals(name.snoopId()) || partId.equals(name.bridgeId());
+    }
+
+    TapPhase phase() {
+        return phase;
+    }
+
+    void open() {
+        phase = phase.to(TapPhase.BUILDING);
+        String application = ari.server().application();
+        var snoop = ari.channels()
+                .snoopOnCaller(name.channelId(), name.snoopId(), application)
+                .compose(Tap::mustBeDone);
+        var media = ari.channels()
+                .externalMedia(mediaId, application)
+                .compose(Tap::mustBeDone)
+                .compose(leg -> connect(leg.connectionId()));
+        var bridge =
+                ari.bridges().createMixing(name.bridgeId(), name.bridgeName()).compose(Tap::mustBeDone);
+        building = Future.join(snoop, media, bridge).compose(_ -> join(JOIN_ATTEMPTS));
+        building.onComplete(result -> {
+            if (phase != TapPhase.BUILDING) {
+                return;
+            }
+            if (result.succeeded()) {
+                phase = phase.to(TapPhase.OPEN);
+            } else {
+                listener.broken(this, String.valueOf(result.cause().getMessage()));
+            }
+        });
+    }
+
+    private Future<Void> connect(String connectionId) {
+        if (phase != TapPhase.BUILDING) {
+            return Future.failedFuture("not wanted any more");
+        }
+        return sockets.open(connectionId, new MediaSockets.Listener() {
+                    @Override
+                    public void started(MediaStart start) {
+                        LOG.atDebug()
+                                .addKeyValue("channelId", name.channelId())
+                                .addKeyValue("start", start)
+                                .log("media");
+                    }
+
+                    @Override
+                    public void audio(byte[] samples) {
+                        if (phase == TapPhase.BUILDING || phase == TapPhase.OPEN) {
+                            listener.audio(Tap.this, samples);
+                        }
+                    }
+
+                    @Override
+                    public void closed() {
+                        if (phase == TapPhase.OPEN) {
+                            listener.broken(Tap.this, "socket");
+                        }
+                    }
+                })
+                .map(open -> {
+                    socket = open;
+                    return null;
+                });
+    }
+
+    private Future<Void> join(int attemptsLeft) {
+        if (phase != TapPhase.BUILDING) {
+            return Future.failedFuture("not wanted any more");
+        }
+        return ari.bridges()
+                .addChannels(name.bridgeId(), List.of(name.snoopId(), mediaId))
+                .compose(outcome -> {
+                    if (outcome instanceof Outcome.Conflict && attemptsLeft > 1) {
+                        return vertx.timer(JOIN_PAUSE_MILLIS, MILLISECONDS)
+                                .compose(_ -> join(attemptsLeft - 1));
+                    }
+                    return mustBeDone(outcome).mapEmpty();
+                });
+    }
+
+    /** Closes the media socket and leaves the rest as it is. */
+    void abandon() {
+        phase = TapPhase.CLOSED;
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    /** Removes it. @return done when nothing of it is left, or was given up; never fails */
+    Future<Void> close() {
+        switch (phase) {
+            case NEW -> {
+                phase = phase.to(TapPhase.CLOSED);
+                closed.complete();
+            }
+            case BUILDING, OPEN -> {
+                phase = phase.to(TapPhase.CLOSING);
+                building.transform(_ -> removeAll()).onComplete(_ -> {
+                    phase = phase.to(TapPhase.CLOSED);
+                    closed.complete();
+                });
+            }
+            case CLOSING, CLOSED -> {}
+        }
+        return closed.future();
+    }
+
+    private Future<?> removeAll() {
+        if (socket != null) {
+            socket.close();
+        }
+        return Future.join(
+                remove("bridge", REMOVE_ATTEMPTS, () -> ari.bridges().destroy(name.bridgeId())),
+                remove("snoop", REMOVE_ATTEMPTS, () -> ari.channels().hangUp(name.snoopId())),
+                remove("external media", REMOVE_ATTEMPTS, () -> ari.channels().hangUp(mediaId)));
+    }
+
+    private Future<Void> remove(String what, int attemptsLeft, Supplier<Future<Outcome<Outcome.Nothing>>> request) {
+        return request.get().transform(result -> {
+            if (result.succeeded() && result.result().doneOrGone()) {
+                return Future.succeededFuture();
+            }
+            if (attemptsLeft > 1) {
+                return vertx.timer(REMOVE_PAUSE_MILLIS, MILLISECONDS)
+                        .compose(_ -> remove(what, attemptsLeft - 1, request));
+            }
+            listener.leftBehind(this, what);
+            return Future.succeededFuture();
+        });
+    }
+
+    private static <T> Future<T> mustBeDone(Outcome<T> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<T>(int _, T value) -> Future.succeededFuture(value);
+            case Outcome.NotFound<T>(int _, String message) -> Future.failedFuture(message);
+            case Outcome.Conflict<T>(int _, String message) -> Future.failedFuture(message);
+            case Outcome.Refused<T>(int _, String message) -> Future.failedFuture(message);
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.audio.Frames;
+import dev.parley.gateway.GatewayMeter;
+import dev.parley.gateway.domain.TapName;
+import dev.parley.gateway.domain.TapPhase;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one call tapped: builds a tap, and a new one under the next epoch when it breaks or falls silent. Lives on the call's event
+ * loop; audio of a tap that is not the present one is dropped.
+ */
+final class TapKeeper implements Tap.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(TapKeeper.class);
+    private static final long SECOND = 1_000_000;
+
+    /** A snoop sends silence when the caller sends nothing; a tap without frames for so long is broken. */
+    private static final long SILENT_AFTER = 2 * SECOND;
+
+    private static final long RETRY_AFTER = SECOND / 4;
+    /** So many taps in a row without a single frame, and the call is ended: nobody would ever hear its caller. */
+    private static final int MOST_FAILURES = 5;
+
+    private final Call call;
+    private final Exchange exchange;
+    private final List<Future<Void>> closing = new ArrayList<>();
+    private int nextEpoch;
+    private @Nullable Tap tap;
+    private long openedAt;
+    private long lastAudioAt;
+    private boolean heardAnything;
+    private long retryAt = Long.MAX_VALUE;
+    private int failures;
+    private boolean done;
+
+    TapKeeper(Call call, Exchange exchange, int firstEpoch) {
+        this.call = call;
+        this.exchange = exchange;
+        this.nextEpoch = firstEpoch;
+    }
+
+    void open() {
+        retryAt = Long.MAX_VALUE;
+        openedAt = call.now();
+        lastAudioAt = openedAt;
+        heardAnything = false;
+        int epoch = nextEpoch++;
+        Tap next = new Tap(
+                exchange.vertx(),
+                exchange.ari(),
+                exchange.sockets(),
+                new TapName(call.channelId(), epoch, call.timeline().frameZeroAt()),
+                this);
+        tap = next;
+        call.timeline().tapped(epoch);
+        next.open();
+    }
+
+    /** Looks whether frames come, and builds anew where they do not. */
+    void tick(long now) {
+        if (done) {
+            return;
+        }
+        if (now >= retryAt) {
+            open();
+        } else if (tap != null && tap.phase() == TapPhase.OPEN && now - lastAudioAt > SILENT_AFTER) {
+            replace(tap, "silent");
+        }
+    }
+
+    @Override
+    public void audio(Tap from, byte[] samples) {
+        if (from != tap) {
+            return;
+        }
+        if (samples.length != Frames.BYTES) {
+            exchange.count(GatewayMeter.FRAMES_DROPPED, "reason", "odd-size");
+            return;
+        }
+        lastAudioAt = call.now();
+        if (!heardAnything) {
+            heardAnything = true;
+            failures = 0;
+            exchange.metrics()
+                    .timer(GatewayMeter.TAP_READY)
+                    .record(Duration.ofNanos((lastAudioAt - openedAt) * 1_000));
+        }
+        call.audio(samples);
+    }
+
+    @Override
+    public void broken(Tap which, String why) {
+        if (which == tap && !done) {
+            LOG.atWarn()
+                    .addKeyValue("callId", call.id())
+                    .addKeyValue("epoch", which.name().epoch())
+                    .addKeyValue("why", why)
+                    .log("Tap broken");
+            replace(which, which.phase() == TapPhase.OPEN ? "socket" : "failed");
+        }
+    }
+
+    private void replace(Tap broken, String why) {
+        tap = null;
+        closing.add(broken.close());
+        exchange.count(GatewayMeter.TAP_REBUILT, "reason", why);
+        if (++failures >= MOST_FAILURES) {
+            call.hangUp("tap-failed");
+        } else {
+            retryAt = call.now() + (failures == 1 ? 0 : RETRY_AFTER << failures);
+        }
+    }
+
+    @Override
+    public void leftBehind(Tap which, String what) {
+        exchange.count(GatewayMeter.CLEANUP_FAILED);
+        LOG.atWarn()
+                .addKeyValue("callId", call.id())
+                .addKeyValue("epoch", which.name().epoch())
+                .addKeyValue("what", what)
+                .log("Could not be removed");
+    }
+
+    boolean owns(String tapPart) {
+        return tap != null && tap.owns(tapPart);
+    }
+
+    /** Lets go of the media socket only; snoop and bridge stay, to be found by the next process. */
+    void abandon() {
+        done = true;
+        if (tap != null) {
+            tap.abandon();
+        }
+    }
+
+    Future<Void> close() {
+        done = true;
+        if (tap != null) {
+            closing.add(tap.close());
+            tap = null;
+        }
+        return closed();
+    }
+
+    Future<Void> closed() {
+        return Future.join(closing).mapEmpty();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.ari.AriServer;
+import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.domain.InactivityRules;
+import dev.parley.records.AudioFrame;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.FrameKind;
+import dev.parley.runtime.Metrics;
+import dev.parley.runtime.kafka.RecordingPublisher;
+import dev.parley.schemas.Topics;
+import dev.parley.testkit.asterisk.SimulatedAsterisk;
+import dev.parley.testkit.asterisk.SimulatedCall;
+import java.time.Duration;
+import java.util.List;
+
+/** A gateway at a simulated Asterisk; what it publishes is kept in memory. */
+final class GatewayHarness implements AutoCloseable {
+    static final InactivityRules PATIENT = new InactivityRules(
+            Duration.ofMinutes(3), Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
+
+    final SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
+    final RecordingPublisher frames = new RecordingPublisher();
+    final RecordingPublisher control = new RecordingPublisher();
+    final Metrics metrics = Metrics.inMemory();
+    final Gateway gateway;
+
+    GatewayHarness() {
+        this(PATIENT, Duration.ofHours(1));
+    }
+
+    GatewayHarness(InactivityRules inactivity, Duration longestCall) {
+        gateway = new Gateway(config(inactivity, longestCall), frames, control, CallHistory.NONE, metrics);
+        gateway.start();
+        await().until(asterisk::isAppConnected);
+    }
+
+    private GatewayConfig config(InactivityRules inactivity, Duration longestCall) {
+        return new GatewayConfig(
+                new AriServer(asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
+                new CallRules("sim", "en", 0, 5, inactivity, longestCall),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(2));
+    }
+
+    SimulatedCall dial() {
+        return asterisk.dial("+15551234", "100", "en");
+    }
+
+    List<AudioFrame> audio(SimulatedCall call) {
+        String callId = "sim~" + call.channelId();
+        return frames.of(Topics.AUDIO_FRAMES).stream()
+                .filter(frame -> frame.getCallId().equals(callId))
+                .toList();
+    }
+
+    List<CallEvent> events(SimulatedCall call) {
+        String callId = "sim~" + call.channelId();
+        return control.of(Topics.CALL_EVENTS).stream()
+                .filter(event -> event.getCallId().equals(callId))
+                .toList();
+    }
+
+    List<CallEventType> eventTypes(SimulatedCall call) {
+        return events(call).stream().map(CallEvent::getType).toList();
+    }
+
+    void awaitFrames(SimulatedCall call, int count) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> audio(call).size() >= count);
+    }
+
+    void awaitEnded(SimulatedCall call) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> eventTypes(call).contains(CallEventType.ENDED));
+    }
+
+    /** No channel, no bridge: what a call leaves behind when all is well. */
+    void awaitNothingLeft() {
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(asterisk.liveChannels()).isEmpty();
+            assertThat(asterisk.liveBridges()).isEmpty();
+        });
+    }
+
+    /** Every frame from 0 is accounted for, in order; with an END, it is the last and the only one. */
+    static void assertWithoutHole(List<AudioFrame> records) {
+        long next = 0;
+        for (AudioFrame record : records) {
+            assertThat(record.getFrame()).as("%s", record.getKind()).isEqualTo(next);
+            next = record.getLastFrame() + 1;
+            if (record.getKind() == FrameKind.END) {
+                assertThat(record).isSameAs(records.getLast());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        asterisk.close();
+    }
+}
