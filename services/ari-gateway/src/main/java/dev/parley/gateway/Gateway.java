@@ -23,8 +23,8 @@ final class Gateway implements Service {
     Gateway(GatewayConfig config, Publisher frames, Publisher control, CallHistory history, Metrics metrics) {
         this.config = config;
         this.lanes = new CallLanes(frames, control, config.frameBuffer(), metrics);
-        this.asterisk = new AsteriskLink(
-                config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history);
+        this.asterisk =
+                new AsteriskLink(config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history);
     }
 
     @Override

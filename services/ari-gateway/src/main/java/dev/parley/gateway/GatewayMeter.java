@@ -9,11 +9,15 @@ public enum GatewayMeter implements MeterName {
     CALLS_REFUSED("parley.gateway.calls.refused", "Calls that ended before they were answered, by reason"),
     CALLS_ADOPTED("parley.gateway.calls.adopted", "Calls that were up already when this process found them"),
     FRAMES("parley.gateway.frames", "Frames of callers' audio that were published"),
-    FRAMES_DROPPED("parley.gateway.frames.dropped", "Frames that were not published, by reason: late, odd-size, buffer-full, undelivered"),
+    FRAMES_DROPPED(
+            "parley.gateway.frames.dropped",
+            "Frames that were not published, by reason: late, odd-size, buffer-full, undelivered"),
     FRAMES_MISSING("parley.gateway.frames.missing", "Frames that did not come in time, a GAP in their place"),
     TAP_REBUILT("parley.gateway.tap.rebuilt", "Taps that had to be built anew, by reason: socket, silent, failed"),
     TAP_READY("parley.gateway.tap.ready", "From a call's answer to its first frame"),
-    CLEANUP_FAILED("parley.gateway.cleanup.failed", "Channels and bridges that could not be removed when they should; the next sweep finds them"),
+    CLEANUP_FAILED(
+            "parley.gateway.cleanup.failed",
+            "Channels and bridges that could not be removed when they should; the next sweep finds them"),
     ORPHANS("parley.gateway.orphans", "Channels and bridges of calls that are gone, removed by a sweep"),
     EVENTS_MALFORMED("parley.gateway.events.malformed", "Messages of Asterisk that could not be read"),
     EVENTS_CONNECTED("parley.gateway.events.connected", "1 while Asterisk's events come in"),

@@ -37,18 +37,16 @@ public final class GatewayService implements Service {
 
     @Override
     public void start() {
-        speech = TopicTail.start(
-                kafka, Topics.SPEECH_EVENTS, TopicTail.From.END, received -> {
-                    if (received.value() != null) {
-                        gateway.speech(received.value());
-                    }
-                });
-        commands = TopicTail.start(
-                kafka, Topics.CALL_COMMANDS, TopicTail.From.BEGINNING, received -> {
-                    if (received.value() != null) {
-                        gateway.command(received.value());
-                    }
-                });
+        speech = TopicTail.start(kafka, Topics.SPEECH_EVENTS, TopicTail.From.END, received -> {
+            if (received.value() != null) {
+                gateway.speech(received.value());
+            }
+        });
+        commands = TopicTail.start(kafka, Topics.CALL_COMMANDS, TopicTail.From.BEGINNING, received -> {
+            if (received.value() != null) {
+                gateway.command(received.value());
+            }
+        });
         gateway.start();
     }
 

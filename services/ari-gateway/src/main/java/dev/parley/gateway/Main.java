@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ari-gateway",
         mixinStandardHelpOptions = true,
-        description = "Answers the calls of one Asterisk and puts them on the topics. Settings come from the environment.")
+        description =
+                "Answers the calls of one Asterisk and puts them on the topics. Settings come from the environment.")
 public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {

@@ -67,9 +67,9 @@ class GatewayCallTest {
 
         // Then
         long frameZero = harness.events(call).getFirst().getStarted().getFrameZeroAt();
-        assertThat(harness.audio(call)).allSatisfy(record -> assertThat(
-                        (record.getAt() - frameZero) / Frames.MICROS - record.getFrame())
-                .isBetween(-6L, 8L));
+        assertThat(harness.audio(call))
+                .allSatisfy(record -> assertThat((record.getAt() - frameZero) / Frames.MICROS - record.getFrame())
+                        .isBetween(-6L, 8L));
     }
 
     @Test
@@ -84,9 +84,10 @@ class GatewayCallTest {
         harness.awaitFrames(call, harness.audio(call).size() + 3);
 
         // Then
-        assertThat(harness.audio(call)).filteredOn(r -> r.getDigit() != null).singleElement().satisfies(r -> assertThat(
-                        r.getDigit())
-                .isEqualTo("5"));
+        assertThat(harness.audio(call))
+                .filteredOn(r -> r.getDigit() != null)
+                .singleElement()
+                .satisfies(r -> assertThat(r.getDigit()).isEqualTo("5"));
     }
 
     @Test
@@ -122,9 +123,7 @@ class GatewayCallTest {
 
         // When
         call.stallMedia(Duration.ofMillis(400));
-        await().until(() -> harness.audio(call).stream()
-                .skip(20)
-                .anyMatch(r -> r.getKind() == FrameKind.GAP));
+        await().until(() -> harness.audio(call).stream().skip(20).anyMatch(r -> r.getKind() == FrameKind.GAP));
         harness.awaitFrames(call, harness.audio(call).size() + 40);
 
         // Then
@@ -169,8 +168,11 @@ class GatewayCallTest {
                 records.stream().filter(r -> r.getKind() == FrameKind.FRAME).toList();
         short[] all = new short[audio.size() * Frames.SAMPLES];
         for (int i = 0; i < audio.size(); i++) {
-            ShortBuffer frame =
-                    audio.get(i).getPcm().duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+            ShortBuffer frame = audio.get(i)
+                    .getPcm()
+                    .duplicate()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asShortBuffer();
             frame.get(all, i * Frames.SAMPLES, Frames.SAMPLES);
         }
         return all;

@@ -79,7 +79,10 @@ final class Call {
                         .setFrameZeroAt(timeline.frameZeroAt())
                         .build())
                 .build());
-        LOG.atInfo().addKeyValue("callId", id).addKeyValue("called", channel.extension()).log("Call started");
+        LOG.atInfo()
+                .addKeyValue("callId", id)
+                .addKeyValue("called", channel.extension())
+                .log("Call started");
         taps.open();
     }
 

@@ -48,9 +48,7 @@ final class CallPlaybacks {
     void finished(Playback playback) {
         boolean failed = playback.state() == Playback.State.FAILED;
         finished(
-                playback.id(),
-                failed ? PlaybackEventType.FAILED : PlaybackEventType.FINISHED,
-                failed ? "media" : null);
+                playback.id(), failed ? PlaybackEventType.FAILED : PlaybackEventType.FINISHED, failed ? "media" : null);
     }
 
     private void finished(String playbackId, PlaybackEventType type, @Nullable String reason) {

@@ -92,7 +92,8 @@ final class Resync {
     private void look(int thisRound) {
         Future<List<CallHistory.OpenCall>> open = historyRead
                 ? Future.succeededFuture(List.of())
-                : Future.fromCompletionStage(history.openCalls(), exchange.vertx().getOrCreateContext());
+                : Future.fromCompletionStage(
+                        history.openCalls(), exchange.vertx().getOrCreateContext());
         open.compose(past -> inventory().map(present -> {
                     if (isCurrent(thisRound)) {
                         historyRead = true;
@@ -206,8 +207,9 @@ final class Resync {
         if (!isCurrent(thisRound)) {
             return;
         }
-        inventory().onSuccess(this::removeOrphans).onComplete(_ -> exchange.vertx()
-                .setTimer(SWEEP_MILLIS, _ -> sweep(thisRound)));
+        inventory()
+                .onSuccess(this::removeOrphans)
+                .onComplete(_ -> exchange.vertx().setTimer(SWEEP_MILLIS, _ -> sweep(thisRound)));
     }
 
     private void removeOrphans(Inventory present) {

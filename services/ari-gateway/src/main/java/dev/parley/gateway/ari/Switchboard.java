@@ -171,7 +171,9 @@ final class Switchboard implements AriEvents.Listener {
                 exchange.count(
                         GatewayMeter.CALLS_REFUSED,
                         "reason",
-                        result.failed() ? "fault" : String.valueOf(result.result().status()));
+                        result.failed()
+                                ? "fault"
+                                : String.valueOf(result.result().status()));
                 LOG.atWarn()
                         .addKeyValue("channelId", channel.id())
                         .addKeyValue("answer", result.failed() ? result.cause().getMessage() : result.result())
@@ -196,8 +198,8 @@ final class Switchboard implements AriEvents.Listener {
 
     private void ended(Call call) {
         live.decrementAndGet();
-        call.cleanedUp().onComplete(_ -> exchange.vertx()
-                .setTimer(REMEMBER_MILLIS, _ -> calls.remove(call.channelId(), call)));
+        call.cleanedUp()
+                .onComplete(_ -> exchange.vertx().setTimer(REMEMBER_MILLIS, _ -> calls.remove(call.channelId(), call)));
     }
 
     /** Calls that have not ended, and those that ended a moment ago. */

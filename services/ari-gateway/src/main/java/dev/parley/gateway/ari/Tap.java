@@ -1,5 +1,7 @@
 package dev.parley.gateway.ari;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.parley.ari.AriClient;
 import dev.parley.ari.MediaSockets;
 import dev.parley.ari.MediaStart;
@@ -9,8 +11,6 @@ import dev.parley.gateway.domain.TapPhase;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -144,8 +144,7 @@ final class Tap {
                 .addChannels(name.bridgeId(), List.of(name.snoopId(), mediaId))
                 .compose(outcome -> {
                     if (outcome instanceof Outcome.Conflict && attemptsLeft > 1) {
-                        return vertx.timer(JOIN_PAUSE_MILLIS, MILLISECONDS)
-                                .compose(_ -> join(attemptsLeft - 1));
+                        return vertx.timer(JOIN_PAUSE_MILLIS, MILLISECONDS).compose(_ -> join(attemptsLeft - 1));
                     }
                     return mustBeDone(outcome).mapEmpty();
                 });

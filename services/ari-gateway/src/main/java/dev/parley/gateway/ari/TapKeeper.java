@@ -87,9 +87,7 @@ final class TapKeeper implements Tap.Listener {
         if (!heardAnything) {
             heardAnything = true;
             failures = 0;
-            exchange.metrics()
-                    .timer(GatewayMeter.TAP_READY)
-                    .record(Duration.ofNanos((lastAudioAt - openedAt) * 1_000));
+            exchange.metrics().timer(GatewayMeter.TAP_READY).record(Duration.ofNanos((lastAudioAt - openedAt) * 1_000));
         }
         call.audio(samples);
     }

@@ -71,11 +71,14 @@ public final class FrameClock {
             return new Arrival.Late();
         }
         if (!burst) {
-            // The first frame after a stall may be the head of a burst; one that comes at its leisure after it tells that it was not.
+            // The first frame after a stall may be the head of a burst; one that comes at its leisure after it tells
+            // that it was not.
             givenUp = stalled && givenUp > DRIFT ? givenUp : 0;
             stalled = false;
         }
-        return next > due(elapsedMicros) + TOLERANCE ? new Arrival.Late() : new Arrival.Numbered(next++, Optional.empty());
+        return next > due(elapsedMicros) + TOLERANCE
+                ? new Arrival.Late()
+                : new Arrival.Numbered(next++, Optional.empty());
     }
 
     /**

@@ -6,6 +6,8 @@ public final class Goodbye {
 
     /** @param language BCP 47; English where there is no text of that language */
     public static String in(String language) {
-        return language.startsWith("ru") ? "Вас не слышно, поэтому я завершаю звонок. До свидания!" : "I cannot hear you, so I will end the call. Good-bye!";
+        return language.startsWith("ru")
+                ? "Вас не слышно, поэтому я завершаю звонок. До свидания!"
+                : "I cannot hear you, so I will end the call. Good-bye!";
     }
 }

@@ -65,7 +65,10 @@ public final class HeardMark {
 
     /** The playbacks that have begun and not finished, as far as is known; Asterisk can lose a PlaybackFinished. */
     public List<Heard> playing() {
-        return spans.stream().filter(span -> span.before() == OPEN).map(Span::heard).toList();
+        return spans.stream()
+                .filter(span -> span.before() == OPEN)
+                .map(Span::heard)
+                .toList();
     }
 
     private static boolean isOpen(Span span, String playbackId) {

@@ -73,7 +73,8 @@ public final class InactivityMonitor {
         if (answersPlaying > 0) {
             return 0;
         }
-        long since = speakingSince < 0 ? lastActive : Math.max(lastActive, Math.min(now, speakingSince + longestUtterance));
+        long since =
+                speakingSince < 0 ? lastActive : Math.max(lastActive, Math.min(now, speakingSince + longestUtterance));
         return Math.max(0, now - since);
     }
 

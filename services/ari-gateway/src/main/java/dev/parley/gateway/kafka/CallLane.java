@@ -58,7 +58,8 @@ final class CallLane implements CallLog {
 
     private void drop(AudioFrame frame) {
         if (frame.getKind() == FrameKind.FRAME) {
-            metrics.counter(GatewayMeter.FRAMES_DROPPED, "reason", "buffer-full").increment();
+            metrics.counter(GatewayMeter.FRAMES_DROPPED, "reason", "buffer-full")
+                    .increment();
         }
         if (lost == null) {
             LOG.atWarn()
@@ -84,7 +85,8 @@ final class CallLane implements CallLog {
             if (audio && failure == null) {
                 metrics.counter(GatewayMeter.FRAMES).increment();
             } else if (audio) {
-                metrics.counter(GatewayMeter.FRAMES_DROPPED, "reason", "undelivered").increment();
+                metrics.counter(GatewayMeter.FRAMES_DROPPED, "reason", "undelivered")
+                        .increment();
             }
         });
         if (!taken) {

@@ -69,7 +69,8 @@ final class Outbox implements AutoCloseable {
     Optional<String> stuckBecause() {
         long since = System.nanoTime() - lastProgress;
         return waiting.get() > 0 && since > STUCK_AFTER.toNanos()
-                ? Optional.of("Kafka has acknowledged nothing for " + Duration.ofNanos(since).toSeconds() + " s")
+                ? Optional.of("Kafka has acknowledged nothing for "
+                        + Duration.ofNanos(since).toSeconds() + " s")
                 : Optional.empty();
     }
 
