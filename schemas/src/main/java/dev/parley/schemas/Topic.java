@@ -14,7 +14,7 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public record Topic<T extends SpecificRecord>(String name, Class<T> type, Kept kept, DealtOut dealtOut) {
 
-    /** How long a topic keeps its records; the options that topics are created with say what short and long are. */
+    /** How long a topic keeps its records; {@link TopicOptions} says what short and long are. */
     public enum Kept {
         /** Sound: deleted after the short retention. */
         SHORT,
