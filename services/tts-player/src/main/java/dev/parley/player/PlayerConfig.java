@@ -1,0 +1,43 @@
+package dev.parley.player;
+
+import dev.parley.ari.AriServer;
+import dev.parley.runtime.config.Setting;
+import dev.parley.runtime.config.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the player is told.
+ *
+ * @param asterisk where ARI is
+ * @param mediaPort port of the media server; 0: any
+ * @param mediaBaseUrl where Asterisk reaches it, without a slash at the end; with port 0 it is ignored and this host's loopback address is used
+ * @param mediaSecret signs the addresses of sounds; empty: made anew at each start
+ * @param drain how long an ending process waits for what plays
+ */
+public record PlayerConfig(
+        AriServer asterisk, int mediaPort, String mediaBaseUrl, Optional<String> mediaSecret, Duration drain) {
+
+    /** Reads the settings. */
+    public static PlayerConfig from(Settings settings) {
+        settings.require(Setting.ARI_PASSWORD);
+        String base = settings.text(Setting.MEDIA_BASE_URL);
+        return new PlayerConfig(
+                new AriServer(
+                        URI.create(settings.text(Setting.ASTERISK_URL)),
+                        settings.text(Setting.ARI_USERNAME),
+                        settings.text(Setting.ARI_PASSWORD),
+                        settings.text(Setting.ARI_APPLICATION)),
+                settings.integer(Setting.MEDIA_PORT),
+                base.endsWith("/") ? base.substring(0, base.length() - 1) : base,
+                settings.optional(Setting.MEDIA_SECRET),
+                settings.seconds(Setting.DRAIN_SECONDS));
+    }
+
+    /** Never the secret. */
+    @Override
+    public String toString() {
+        return "PlayerConfig[" + asterisk + ", media " + mediaBaseUrl + " at port " + mediaPort + "]";
+    }
+}

@@ -1,0 +1,152 @@
+package dev.parley.player;
+
+import dev.parley.ari.AriClient;
+import dev.parley.player.ari.AriSpeaking;
+import dev.parley.player.kafka.BargeIns;
+import dev.parley.player.kafka.PlayerPartition;
+import dev.parley.player.kafka.Stagehands;
+import dev.parley.player.sound.SoundShelf;
+import dev.parley.player.sound.Voice;
+import dev.parley.player.web.MediaAddress;
+import dev.parley.player.web.MediaServer;
+import dev.parley.runtime.Service;
+import dev.parley.runtime.ServiceContext;
+import dev.parley.runtime.Unavailable;
+import dev.parley.runtime.kafka.PartitionLoop;
+import dev.parley.runtime.kafka.PublishProfile;
+import dev.parley.schemas.Topics;
+import dev.parley.speech.SpeechSynthesiser;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The player, wired: reads replies, playback and call events as a member of its group and barge.in on its own, makes sound, serves it,
+ * and tells Asterisk what to play. All decisions are made on the loop's thread; synthesis has threads of its own, HTTP runs on Vert.x.
+ */
+public final class PlayerService implements Service {
+    /** The consumer group of all players. */
+    public static final String GROUP = "tts-player";
+
+    private static final long SHELF_BYTES = 64L << 20;
+    private static final Duration ARI_TIMEOUT = Duration.ofSeconds(2);
+    private static final long BYSTANDER_TICK_MS = 50;
+
+    private final PlayerConfig config;
+    private final SpeechSynthesiser engine;
+    private final ServiceContext context;
+    private final Clock clock = Clock.systemUTC();
+    private final Vertx vertx = Vertx.vertx();
+    private final SoundShelf shelf = new SoundShelf(SHELF_BYTES);
+    private @Nullable MediaServer media;
+    private @Nullable Voice voice;
+    private @Nullable AriClient ari;
+    private final CompletableFuture<PartitionLoop> loop = new CompletableFuture<>();
+    private boolean closed;
+
+    /** @param engine speaks; stays the caller's to close */
+    public PlayerService(PlayerConfig config, SpeechSynthesiser engine, ServiceContext context) {
+        this.config = config;
+        this.engine = engine;
+        this.context = context;
+    }
+
+    @Override
+    public void start() {
+        MediaAddress addresses =
+                config.mediaSecret().map(MediaAddress::new).orElseGet(MediaAddress::ofThisProcess);
+        MediaServer server = new MediaServer(vertx, shelf, addresses, clock, context.metrics());
+        media = server;
+        int port = listen(server);
+        String base = config.mediaPort() == 0 ? "http://127.0.0.1:" + port : config.mediaBaseUrl();
+        // As many as there are cores: an engine that can only speak one text at a time lets the others wait.
+        int atOnce = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+        Voice speaker = new Voice(engine, shelf, atOnce, context.metrics());
+        voice = speaker;
+        AriClient client = new AriClient(vertx, config.asterisk(), ARI_TIMEOUT);
+        ari = client;
+        Stagehands hands = new Stagehands(
+                new AriSpeaking(client.playbacks(), shelf, addresses, base, clock),
+                speaker,
+                context.kafka().publisher(PublishProfile.LIVE),
+                this::onLoop,
+                this::mayPost,
+                clock,
+                context.metrics());
+        BargeIns bargeIns = new BargeIns(hands);
+        loop.complete(PartitionLoop.builder(context.kafka(), GROUP)
+                .read(Topics.CALL_EVENTS, Topics.REPLIES, Topics.PLAYBACK_EVENTS)
+                .control(Topics.BARGE_IN, bargeIns::receive)
+                .work(number -> new PlayerPartition(number, hands, bargeIns))
+                .drainWithin(config.drain())
+                .start());
+        vertx.setPeriodic(BYSTANDER_TICK_MS, _ -> onLoop(bargeIns::tick));
+    }
+
+    private int listen(MediaServer server) {
+        try {
+            return server.listen(config.mediaPort())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new Unavailable(
+                    "The media server cannot listen at port " + config.mediaPort() + " (MEDIA_PORT): " + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("interrupted while starting the media server", e);
+        }
+    }
+
+    /** Before {@link #start} has returned the loop's own thread may be here already: it waits for that moment. */
+    private void onLoop(Runnable task) {
+        loop.join().execute(task);
+    }
+
+    /** With an older heartbeat another instance could own the calls before Asterisk answers. */
+    private boolean mayPost() {
+        PartitionLoop running = loop.join();
+        Instant lastGood = Instant.now().minus(running.sessionTimeout().dividedBy(2));
+        return running.lastHeartbeat().isAfter(lastGood);
+    }
+
+    @Override
+    public boolean live() {
+        return !loop.isDone() || loop.join().live();
+    }
+
+    @Override
+    public Optional<String> notReadyBecause() {
+        return loop.isDone() ? loop.join().notReadyBecause() : Optional.of("starting");
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (loop.isDone()) {
+            loop.join().close();
+        }
+        if (voice != null) {
+            voice.close();
+        }
+        try {
+            // What Asterisk was told to fetch it has fetched: it plays on without us.
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the media server does not end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.parley.player.ari;
+
+import dev.parley.ari.Outcome;
+import dev.parley.ari.Playback;
+import dev.parley.ari.PlaybackCalls;
+import dev.parley.player.domain.Presence;
+import dev.parley.player.sound.LineSound;
+import dev.parley.player.sound.SoundShelf;
+import dev.parley.player.speaking.Speaking;
+import dev.parley.player.web.MediaAddress;
+import dev.parley.schemas.CallId;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Playbacks on the caller's channel; Asterisk fetches the sound by HTTP before it plays the first frame. */
+public final class AriSpeaking implements Speaking {
+    private static final Logger LOG = LoggerFactory.getLogger(AriSpeaking.class);
+
+    private final PlaybackCalls playbacks;
+    private final SoundShelf shelf;
+    private final MediaAddress addresses;
+    private final String baseUrl;
+    private final Clock clock;
+
+    /** @param baseUrl where Asterisk reaches the media server, without a slash at the end */
+    public AriSpeaking(
+            PlaybackCalls playbacks, SoundShelf shelf, MediaAddress addresses, String baseUrl, Clock clock) {
+        this.playbacks = playbacks;
+        this.shelf = shelf;
+        this.addresses = addresses;
+        this.baseUrl = baseUrl;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletableFuture<Integer> play(String callId, String playbackId, LineSound sound, boolean interruptible) {
+        shelf.put(sound); // used just now, so it is there when Asterisk comes
+        String media = "sound:" + baseUrl + addresses.path(sound.key(), interruptible, clock.instant());
+        return status("play", playbacks.play(CallId.parse(callId).channelId(), playbackId, List.of(media)));
+    }
+
+    @Override
+    public CompletableFuture<Integer> stop(String playbackId) {
+        return status("stop", playbacks.stop(playbackId));
+    }
+
+    @Override
+    public CompletableFuture<Integer> pause(String playbackId) {
+        return status("pause", playbacks.pause(playbackId));
+    }
+
+    @Override
+    public CompletableFuture<Integer> resume(String playbackId) {
+        return status("unpause", playbacks.unpause(playbackId));
+    }
+
+    @Override
+    public CompletableFuture<Found> lookUp(String playbackId) {
+        return playbacks
+                .get(playbackId)
+                .map(AriSpeaking::found)
+                .otherwise(fault -> {
+                    noAnswer("look-up", fault);
+                    return new Found(Presence.UNKNOWN, true);
+                })
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    private static Found found(Outcome<Playback> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<Playback>(int _, Playback playback) ->
+                new Found(
+                        switch (playback.state()) {
+                            case QUEUED -> Presence.QUEUED;
+                            case PLAYING, CONTINUING -> Presence.PLAYING;
+                            case PAUSED -> Presence.PAUSED;
+                            case DONE, FAILED -> Presence.ABSENT;
+                            case UNKNOWN -> Presence.UNKNOWN;
+                        },
+                        MediaAddress.isInterruptible(playback.mediaUri()));
+            case Outcome.NotFound<Playback> _ -> new Found(Presence.ABSENT, true);
+            case Outcome.Conflict<Playback> _, Outcome.Refused<Playback> _ -> new Found(Presence.UNKNOWN, true);
+        };
+    }
+
+    private static <T> CompletableFuture<Integer> status(String what, Future<Outcome<T>> answer) {
+        return answer.map(Outcome::status)
+                .otherwise(fault -> {
+                    noAnswer(what, fault);
+                    return NO_ANSWER;
+                })
+                .toCompletionStage()
+                .toCompletableFuture();
+    }
+
+    private static void noAnswer(String what, Throwable fault) {
+        LOG.atWarn()
+                .addKeyValue("request", what)
+                .addKeyValue("fault", fault.getMessage())
+                .log("Asterisk gave no answer");
+    }
+}
