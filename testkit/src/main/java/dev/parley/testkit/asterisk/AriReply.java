@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** What a REST request is answered with: a status and, unless it is 204, JSON. */
+/** What a REST request is answered with: a status and, unless it is 204, JSON; status 0 is no answer. */
 record AriReply(int status, @Nullable String body) {
     static AriReply ok(JsonObject body) {
         return new AriReply(200, body.encode());
@@ -20,6 +20,11 @@ record AriReply(int status, @Nullable String body) {
 
     static AriReply noContent() {
         return new AriReply(204, null);
+    }
+
+    /** No answer at all: whoever was to give it is gone. */
+    static AriReply none() {
+        return new AriReply(0, null);
     }
 
     /** An error as Asterisk words it: {@code {"message": …}}. */

@@ -189,7 +189,7 @@ final class AriServer implements AutoCloseable {
                 .addKeyValue("status", reply.status())
                 .log("ARI");
         context.vertx().runOnContext(ignored -> {
-            if (context.response().closed()) {
+            if (reply.status() == 0 || context.response().closed()) {
                 return;
             }
             context.response().setStatusCode(reply.status());

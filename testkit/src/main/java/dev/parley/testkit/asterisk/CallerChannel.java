@@ -39,13 +39,15 @@ final class CallerChannel extends Channel {
         this.onEnd = onEnd;
     }
 
-    /** Queues audio for the line; a last frame that is not whole is filled up with zeros. */
-    void say(short[] samples) {
+    /** Queues audio for the line; a last frame that is not whole is filled up with zeros. Returns its first frame. */
+    int say(short[] samples) {
+        int first = sent.frames() + toSay.size();
         for (int from = 0; from < samples.length; from += Frames.SAMPLES) {
             short[] frame = new short[Frames.SAMPLES];
             System.arraycopy(samples, from, frame, 0, Math.min(Frames.SAMPLES, samples.length - from));
             toSay.add(frame);
         }
+        return first;
     }
 
     int framesToSay() {
@@ -96,6 +98,8 @@ final class CallerChannel extends Channel {
 
     @Override
     void ended() {
+        sent.close();
+        received.close();
         onEnd.run();
     }
 

@@ -202,7 +202,7 @@ final class ChannelRequests {
         String id = parameters.get("channelId", board.newChannelId());
         if (board.channels.containsKey(id)) {
             crash.accept("a duplicate channelId on a websocket externalMedia: " + id);
-            return AriReply.error(500, "crashed");
+            return AriReply.none();
         }
         MediaChannel leg = new MediaChannel(
                 id,

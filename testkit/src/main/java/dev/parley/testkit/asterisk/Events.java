@@ -124,9 +124,14 @@ final class Events {
     }
 
     private void write(App app, ServerWebSocket socket, JsonObject event) {
-        if (socket.isClosed()) {
-            return;
+        try {
+            writeNow(app, socket, event);
+        } catch (IllegalStateException e) {
+            LOG.atDebug().addKeyValue("app", app.name).log("an event was lost: the socket has closed");
         }
+    }
+
+    private static void writeNow(App app, ServerWebSocket socket, JsonObject event) {
         long now = System.nanoTime();
         if (!socket.writeQueueFull()) {
             app.fullSince = 0;

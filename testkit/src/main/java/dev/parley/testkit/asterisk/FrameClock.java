@@ -1,13 +1,15 @@
 package dev.parley.testkit.asterisk;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -38,7 +40,6 @@ final class FrameClock implements AutoCloseable {
     private final Thread thread;
     private long timersMade;
     private long tick;
-    private long tickCostNanos;
     private volatile boolean running = true;
     private volatile boolean ended;
 
@@ -74,11 +75,11 @@ final class FrameClock implements AutoCloseable {
         while (true) {
             try {
                 return result.get(100, TimeUnit.MILLISECONDS);
-            } catch (java.util.concurrent.TimeoutException e) {
+            } catch (TimeoutException e) {
                 if (ended && !result.isDone()) {
                     return task.get();
                 }
-            } catch (java.util.concurrent.ExecutionException e) {
+            } catch (ExecutionException e) {
                 throw new CompletionException(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -102,16 +103,17 @@ final class FrameClock implements AutoCloseable {
         return origin + tickNumber * FRAME_NANOS;
     }
 
-    /** The mean cost of a tick so far, in nanoseconds of the clock's thread. */
-    long meanTickNanos() {
-        return call(() -> tick == 0 ? 0 : tickCostNanos / tick);
+    /** The processor time of this thread for each tick so far, with all that it does, in nanoseconds. */
+    long cpuNanosPerTick() {
+        return call(() -> ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / Math.max(1, tick));
     }
 
     private void loop() {
         while (running) {
             long now = System.nanoTime();
             if (now - due(tick) >= 0) {
-                runTick(now);
+                guarded(() -> onTick.accept(tick));
+                tick++;
                 continue;
             }
             Timer first = timers.peek();
@@ -133,22 +135,12 @@ final class FrameClock implements AutoCloseable {
         ended = true;
     }
 
-    private void runTick(long now) {
-        guarded(() -> onTick.accept(tick));
-        tick++;
-        tickCostNanos += System.nanoTime() - now;
-    }
-
     private static void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("a task of the simulated Asterisk failed");
         }
-    }
-
-    static Instant now() {
-        return Instant.now();
     }
 
     @Override

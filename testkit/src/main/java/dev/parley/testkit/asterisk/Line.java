@@ -11,6 +11,7 @@ final class Line {
     private boolean[] present = new boolean[1024];
     private long[] at = new long[1024];
     private int frames;
+    private boolean closed;
 
     synchronized void append(short @Nullable [] frame, long atMicros) {
         if (frames == present.length) {
@@ -24,6 +25,21 @@ final class Line {
         }
         at[frames] = atMicros;
         frames++;
+        notifyAll();
+    }
+
+    /** Nothing more will come. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    /** Waits until there are so many frames; false where the line ended before. */
+    synchronized boolean await(int wanted) throws InterruptedException {
+        while (frames < wanted && !closed) {
+            wait();
+        }
+        return frames >= wanted;
     }
 
     synchronized int frames() {

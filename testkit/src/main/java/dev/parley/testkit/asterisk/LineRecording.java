@@ -13,6 +13,7 @@ import java.util.Arrays;
  * @param present for each frame, whether a packet was sent at all: between prompts Asterisk sends none
  * @param atMicros for each frame, the instant at which it was sent, in microseconds since 1970
  */
+@SuppressWarnings("ArrayRecordComponent") // a copy for each look at a call would help nobody
 public record LineRecording(short[] samples, boolean[] present, long[] atMicros) {
     /** Samples in a frame. */
     public static final int FRAME_SAMPLES = 160;

@@ -91,6 +91,15 @@ final class MediaChannel extends Channel {
         if (to == null) {
             return;
         }
+        try {
+            write(to, frame);
+        } catch (IllegalStateException e) {
+            // The socket has closed and its channel is about to follow.
+            framesDropped++;
+        }
+    }
+
+    private void write(ServerWebSocket to, short @Nullable [] frame) {
         if (stalling && System.nanoTime() - stalledUntil >= 0) {
             stalling = false;
             stalled.forEach(bytes -> to.writeBinaryMessage(Buffer.buffer(bytes)));

@@ -162,9 +162,9 @@ public final class SimulatedAsterisk implements AutoCloseable {
         return Optional.ofNullable(crash.get());
     }
 
-    /** The mean time that the clock's thread spends on a tick. */
-    public Duration meanTickCost() {
-        return Duration.ofNanos(board.clock.meanTickNanos());
+    /** The processor time that its one thread takes for each tick of 20 ms, on the mean, with all that it does. */
+    public Duration cpuPerTick() {
+        return Duration.ofNanos(board.clock.cpuNanosPerTick());
     }
 
     private void crash(String reason) {

@@ -32,9 +32,11 @@ public final class SimulatedCall {
     /**
      * Says something at 8 kHz, after whatever is still being said; the rest of the last frame is zeros. Outside of it the
      * phone sends comfort zeros.
+     *
+     * @return the frame of {@link #sent()} in which its first sample will be
      */
-    public void say(short[] samples) {
-        board.clock.execute(() -> channel.say(samples));
+    public int say(short[] samples) {
+        return board.clock.call(() -> channel.say(samples));
     }
 
     /** Falls silent at the next frame, in mid-word. */
@@ -64,6 +66,7 @@ public final class SimulatedCall {
         });
     }
 
+    /** Takes the bot back. */
     public void unhold() {
         board.clock.execute(() -> {
             channel.held = false;
@@ -84,6 +87,7 @@ public final class SimulatedCall {
         board.clock.execute(() -> channel.rtpStopped = true);
     }
 
+    /** The phone sends packets again. */
     public void resumeRtp() {
         board.clock.execute(() -> channel.rtpStopped = false);
     }
@@ -158,6 +162,15 @@ public final class SimulatedCall {
     /** What the caller has sent from a frame on. */
     public LineRecording sentFrom(int frame) {
         return channel.sent.copyFrom(frame);
+    }
+
+    /**
+     * Waits until the call has at least so many frames.
+     *
+     * @return whether it has; false where the call ended before
+     */
+    public boolean awaitFrames(int frames) throws InterruptedException {
+        return channel.received.await(frames);
     }
 
     /** How many frames the call has so far. */

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ final class Switchboard {
     }
 
     private void tick(long tick) {
-        long at = Instant.now().toEpochMilli() * 1_000L;
+        long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         for (Channel channel : List.copyOf(channels.values())) {
             if (channel instanceof CallerChannel caller) {
                 caller.tick(at);

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,13 @@ final class AriTestClient implements AutoCloseable {
                             + event.getJsonObject("playback").getString("id") + " "
                             + event.getJsonObject("playback").getString("state"))
                     .toList();
+        }
+
+        void send(String message) {
+            WebSocket open = socket;
+            if (open != null) {
+                open.sendText(message, true).join();
+            }
         }
 
         void drop() {
@@ -196,6 +204,22 @@ final class AriTestClient implements AutoCloseable {
             if (cacheControl != null) {
                 exchange.getResponseHeaders().add("Cache-Control", cacheControl);
             }
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        return "http://127.0.0.1:" + mediaServer.getAddress().getPort() + path;
+    }
+
+    /** Serves a file by HTTP as soon as the gate is open; returns its URL. */
+    String serveAfter(CountDownLatch gate, String path, byte[] body) {
+        mediaServer.createContext(path, exchange -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            exchange.getResponseHeaders().add("Content-Type", "audio/wav");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

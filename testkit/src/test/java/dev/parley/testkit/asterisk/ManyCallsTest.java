@@ -1,0 +1,68 @@
+package dev.parley.testkit.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class ManyCallsTest {
+    @Test
+    void twentyCallsAtOnceCostASmallPartOfATick() {
+        try (Lab lab = new Lab()) {
+            // Given twenty calls that are tapped, speak and are spoken to
+            String media = lab.media(100, 100);
+            List<SimulatedCall> calls = new ArrayList<>();
+            List<AriTestClient.Socket> taps = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                SimulatedCall call = lab.call();
+                calls.add(call);
+                taps.add(lab.tap(call, "-" + i, "slin"));
+                call.say(Lab.staircase(500, 100));
+                lab.ari.play(call, "p" + i, media);
+            }
+
+            // When they last a while
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> lab.asterisk.livePlaybacks().isEmpty());
+
+            // Then each was told all, and a tick costs a small part of its 20 ms
+            for (SimulatedCall call : calls) {
+                assertThat(Lab.heard(call)).hasSize(100);
+            }
+            assertThat(taps).allSatisfy(tap -> assertThat(tap.binaries).hasSizeGreaterThan(90));
+            assertThat(lab.asterisk.cpuPerTick()).isLessThan(Duration.ofMillis(5));
+        }
+    }
+
+    @Test
+    void severalAsterisksLiveSideBySide() {
+        try (Lab one = new Lab();
+                Lab two = new Lab()) {
+            SimulatedCall first = one.call();
+            SimulatedCall second = two.call();
+
+            one.ari.play(first, "p", one.media(100, 5));
+
+            one.awaitFinished("p");
+            assertThat(Lab.heard(first)).hasSize(5);
+            assertThat(Lab.heard(second)).isEmpty();
+        }
+    }
+
+    @Test
+    void frameTimesDoNotDrift() {
+        try (Lab lab = new Lab()) {
+            SimulatedCall call = lab.call();
+            Lab.pass(call, 100);
+
+            LineRecording line = call.received();
+            long millis =
+                    Duration.between(line.at(0), line.at(line.frames() - 1)).toMillis();
+            assertThat(millis).isCloseTo((line.frames() - 1) * 20L, Offset.offset(400L));
+        }
+    }
+}
