@@ -137,7 +137,7 @@ public enum Setting {
             text("asterisk"),
             "A name for this Asterisk, unique among those of one Kafka; part of every call's id."),
     ARI_USERNAME(Section.TELEPHONY, text("parley"), "User of ARI (ari.conf)."),
-    ARI_PASSWORD(Section.TELEPHONY, secret(), "Its password."),
+    ARI_PASSWORD(Section.TELEPHONY, secret(), "The password of ARI_USERNAME."),
     ARI_APPLICATION(Section.TELEPHONY, text("parley"), "The Stasis application that the dialplan hands calls to."),
     FRAME_BUFFER_SECONDS(
             Section.TELEPHONY,
@@ -168,7 +168,9 @@ public enum Setting {
             count(24, 1, 1000),
             "Partitions of the topics, when they are made; all but the recognisers' queue have as many."),
     TOPIC_REPLICATION(
-            Section.RUNNING, count(1, 1, 9), "Replicas of the topics, when they are made. 3 in a real cluster."),
+            Section.RUNNING,
+            count(-1, -1, 9),
+            "Replicas of the topics, when they are made. -1: as many as the brokers give by default."),
     START_PATIENCE(
             Section.RUNNING,
             seconds("60", 0, 3600),

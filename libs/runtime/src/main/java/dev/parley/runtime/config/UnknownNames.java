@@ -65,7 +65,7 @@ final class UnknownNames {
 
     private static Optional<String> problem(String name) {
         boolean ofOurs = FAMILIES.stream().anyMatch(name.toUpperCase(Locale.ROOT)::startsWith);
-        int slips = ofOurs ? Math.max(4, name.length() / 3) : name.length() < 10 ? 1 : 2;
+        int slips = ofOurs ? Math.max(3, name.length() / 5) : name.length() < 10 ? 1 : 2;
         var meant = Names.nearest(name, Names.all(), slips);
         if (meant.isPresent()) {
             return Optional.of(name + " is no setting; did you mean " + meant.get() + "?");

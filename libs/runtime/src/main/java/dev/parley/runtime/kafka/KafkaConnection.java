@@ -9,7 +9,10 @@ import dev.parley.schemas.AvroSerializer;
 import dev.parley.schemas.SchemaRegistry;
 import dev.parley.schemas.SchemaRegistryException;
 import dev.parley.schemas.Topic;
+import dev.parley.schemas.TopicOptions;
+import dev.parley.schemas.TopicRegistry;
 import dev.parley.schemas.Topics;
+import dev.parley.schemas.UnfitTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -36,6 +39,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class KafkaConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnection.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
-    private static final int LARGEST_REQUEST = 4 << 20;
 
     private final Settings settings;
     private final Metrics metrics;
@@ -54,11 +57,14 @@ public final class KafkaConnection implements AutoCloseable {
     private final AvroSerializer<SpecificRecord> serializer;
     private final RecordReader reader;
     private final Admin admin;
+    private final TopicOptions topicOptions;
     private final Map<PublishProfile, KafkaPublisher> publishers = new EnumMap<>(PublishProfile.class);
+    private boolean topicsReady;
 
     private KafkaConnection(Settings settings, Metrics metrics) {
         this.settings = settings;
         this.metrics = metrics;
+        this.topicOptions = topicOptions(settings);
         this.registry = SchemaRegistry.connect(settings.schemaRegistry());
         this.serializer = new AvroSerializer<>(registry, settings.schemaRegistry());
         this.reader = new RecordReader(registry);
@@ -74,8 +80,11 @@ public final class KafkaConnection implements AutoCloseable {
     public static KafkaConnection open(Settings settings, Metrics metrics) {
         try {
             return new KafkaConnection(settings, metrics);
-        } catch (IllegalArgumentException e) {
-            throw new BadSettings(List.of("SCHEMA_REGISTRY_*: " + e.getMessage()));
+        } catch (IllegalArgumentException e) { // of SchemaRegistry or TopicOptions
+            throw new BadSettings(List.of(
+                    e.getMessage().startsWith("Topics")
+                            ? "TOPIC_*: " + e.getMessage()
+                            : "SCHEMA_REGISTRY_*: " + e.getMessage()));
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (String.valueOf(cause.getMessage()).contains("No resolvable bootstrap")) {
@@ -105,8 +114,13 @@ public final class KafkaConnection implements AutoCloseable {
             String problem;
             try {
                 AdminAnswer.of(admin.describeCluster().clusterId());
+                TopicRegistry.ensure(admin, topicOptions);
                 Topics.ALL.forEach(serializer::prepare);
+                preparePublishers();
                 return;
+            } catch (UnfitTopics e) {
+                throw new Unavailable(
+                        "Kafka at " + bootstrap() + " has topics that would break Parley. " + e.getMessage(), e);
             } catch (SchemaRegistryException e) {
                 problem = "The schema registry cannot be used (SCHEMA_REGISTRY_URL): " + e.getMessage();
                 if (!e.retriable()) {
@@ -126,6 +140,18 @@ public final class KafkaConnection implements AutoCloseable {
             LOG.atWarn().addKeyValue("problem", problem).log("Waiting");
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
         }
+    }
+
+    private void preparePublishers() {
+        synchronized (publishers) {
+            publishers.values().forEach(KafkaConnection::prepare);
+            topicsReady = true;
+        }
+    }
+
+    private static void prepare(KafkaPublisher publisher) {
+        Topics.ALL.forEach(topic -> publisher.prepare(topic.name()));
+        publisher.prepare(Topics.DEAD_LETTERS);
     }
 
     /** The publisher of a profile; closed with this connection. */
@@ -228,8 +254,15 @@ public final class KafkaConnection implements AutoCloseable {
 
     private KafkaPublisher kafkaPublisher(PublishProfile profile) {
         synchronized (publishers) {
-            return publishers.computeIfAbsent(
-                    profile, wanted -> new KafkaPublisher(producer(wanted), serializer, metrics));
+            @Nullable KafkaPublisher made = publishers.get(profile);
+            if (made == null) {
+                made = new KafkaPublisher(producer(profile), serializer, metrics);
+                publishers.put(profile, made);
+                if (topicsReady) {
+                    prepare(made);
+                }
+            }
+            return made;
         }
     }
 
@@ -240,13 +273,27 @@ public final class KafkaConnection implements AutoCloseable {
         ours.put(ProducerConfig.LINGER_MS_CONFIG, profile.lingerMillis);
         ours.put(ProducerConfig.BUFFER_MEMORY_CONFIG, profile.bufferBytes);
         ours.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 50);
-        ours.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
+        ours.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, topicOptions.maxMessageBytes());
         ours.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
         // What is known of topics is kept while Kafka is away: else each record would block for it, and be refused.
         ours.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(1));
         ours.put("metadata.recovery.strategy", "none");
         return new KafkaProducer<>(
                 config(ProducerConfig.configNames(), ours), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static TopicOptions topicOptions(Settings settings) {
+        int partitions = settings.integer(Setting.TOPIC_PARTITIONS);
+        boolean shareGroup = settings.text(Setting.ASR_QUEUE).equals("share");
+        var cut = settings.flag(Setting.USE_SOFT_WINDOW_INPUT)
+                ? settings.seconds(Setting.CHUNK_STREAMING_SECONDS).plus(settings.duration(Setting.CHUNK_OVERLAP_MS))
+                : settings.seconds(Setting.VAD_MAX_RECORDING_TIME);
+        var usual = TopicOptions.DEFAULT;
+        // A cut waits for a quiet frame, and an overlap is stretched back to one.
+        var chunk = cut.plusSeconds(5).compareTo(usual.longestChunk()) > 0 ? cut.plusSeconds(5) : usual.longestChunk();
+        return usual.withPartitions(
+                        partitions, shareGroup ? 1 : partitions, settings.integer(Setting.TOPIC_REPLICATION))
+                .withLongest(settings.seconds(Setting.MAX_CALL_SECONDS), chunk, usual.longestSpoken());
     }
 
     /** Ours, and over them those of {@code KAFKA_*} that this kind of client knows. */

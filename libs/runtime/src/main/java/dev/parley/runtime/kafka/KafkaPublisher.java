@@ -6,6 +6,7 @@ import dev.parley.schemas.Partitions;
 import dev.parley.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,10 +78,23 @@ final class KafkaPublisher implements Publisher {
         return Optional.ofNullable(undelivered);
     }
 
-    /** Asks for all that the first record of a topic would have to wait for. Blocks. */
-    void prepare(Topic<?> topic) {
-        serializer.prepare(topic);
-        producer.partitionsFor(topic.name());
+    /**
+     * Asks for all that the first record of a topic would have to wait for. Blocks for 10 s at most.
+     *
+     * @throws KafkaException when Kafka cannot tell about it
+     */
+    void prepare(String topic) {
+        var deadline = Instant.now().plusSeconds(10);
+        while (true) {
+            try {
+                partitionCounts.put(topic, producer.partitionsFor(topic).size());
+                return;
+            } catch (RetriableException e) {
+                if (Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     void close(Duration within) {

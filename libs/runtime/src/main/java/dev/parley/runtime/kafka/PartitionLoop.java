@@ -31,6 +31,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -296,7 +297,7 @@ public final class PartitionLoop implements AutoCloseable {
         heartbeats.sample(lastStep);
         resumeStalled(lastStep);
         deliver(records);
-        partitions.values().forEach(owned -> owned.lookWhetherCaughtUp(consumer::position));
+        partitions.values().forEach(owned -> owned.lookWhetherCaughtUp(this::position));
         tasks.run();
         beginComplete();
         tick();
@@ -319,6 +320,15 @@ public final class PartitionLoop implements AutoCloseable {
             return ConsumerRecords.empty();
         } finally {
             polling = false;
+        }
+    }
+
+    /** How far a partition has been read; -1 while that is not known. */
+    private long position(TopicPartition partition) {
+        try {
+            return consumer.position(partition, Duration.ZERO);
+        } catch (WakeupException | TimeoutException e) {
+            return -1;
         }
     }
 

@@ -1,0 +1,94 @@
+package dev.parley.runtime.config;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The pages for people that are generated from the catalogue: {@code env.example} and {@code docs/settings.md}. */
+final class SettingsPages {
+    private SettingsPages() {}
+
+    static String envExample() {
+        var page = new StringBuilder("""
+                # The settings of Parley: environment variables of its processes. Each stands here with its default; docs/settings.md has them as a table.
+                # Generated from dev.parley.runtime.config.Setting. A secret may be kept in a file: ARI_PASSWORD_FILE=/run/secrets/ari.
+
+                # ---- Kafka and the schema registry
+                # Any setting of Kafka's clients, in capitals and with underscores: security.protocol is KAFKA_SECURITY_PROTOCOL. Likewise SCHEMA_REGISTRY_*.
+                KAFKA_BOOTSTRAP_SERVERS=%s
+                SCHEMA_REGISTRY_URL=%s
+                """.formatted(ClientSettings.DEFAULT_BOOTSTRAP, ClientSettings.DEFAULT_REGISTRY));
+        for (var section : Setting.Section.values()) {
+            page.append("\n# ---- ").append(section.title).append('\n');
+            for (var setting : Setting.values()) {
+                if (setting.section() == section) {
+                    page.append("# ")
+                            .append(setting.meaning())
+                            .append(" (")
+                            .append(setting.type().describe())
+                            .append(")\n");
+                    page.append(setting.byDefault()
+                                    .map(value -> setting + "=" + value)
+                                    .orElse("#" + setting + "="))
+                            .append('\n');
+                    Setting.ALIASES.stream()
+                            .filter(alias -> alias.setting() == setting)
+                            .forEach(alias -> page.append("# The older name of ")
+                                    .append(setting)
+                                    .append("; both set and different is an error.\n#")
+                                    .append(alias.name())
+                                    .append('=')
+                                    .append(setting.byDefault().orElse(""))
+                                    .append('\n'));
+                }
+            }
+        }
+        return page.toString();
+    }
+
+    static String table() {
+        var page = new StringBuilder("""
+                # Settings
+
+                Environment variables, read and checked once at start: a value that cannot be, and a name that looks like one of these and is none, is an error that
+                names it (exit code 78). This page is generated from `dev.parley.runtime.config.Setting`.
+
+                A secret may be kept in a file instead: `ARI_PASSWORD_FILE=/run/secrets/ari`. Lengths of time in seconds may have decimals.
+
+                ## Kafka and the schema registry
+
+                `KAFKA_*` goes to Kafka's clients: `KAFKA_SECURITY_PROTOCOL` is `security.protocol`, `KAFKA_SASL_JAAS_CONFIG_FILE` names a file with `sasl.jaas.config`.
+                What Parley's guarantees rest on (acks, idempotence, groups, offsets) it sets itself and refuses. `SCHEMA_REGISTRY_*` goes to the registry's client by
+                Confluent's names: `SCHEMA_REGISTRY_URL`, `SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO`, `SCHEMA_REGISTRY_AUTO_REGISTER_SCHEMAS`.
+
+                | Name | Default | Meaning |
+                |-|-|-|
+                | `KAFKA_BOOTSTRAP_SERVERS` | `%s` | Brokers to ask first, as host:port, separated by commas. |
+                | `SCHEMA_REGISTRY_URL` | `%s` | One or more addresses, separated by commas; `mock://name` is one inside the process. |
+                """.formatted(ClientSettings.DEFAULT_BOOTSTRAP, ClientSettings.DEFAULT_REGISTRY));
+        for (var section : Setting.Section.values()) {
+            page.append("\n## ").append(section.title).append("\n\n| Name | Default | Value | Meaning |\n|-|-|-|-|\n");
+            page.append(Arrays.stream(Setting.values())
+                    .filter(setting -> setting.section() == section)
+                    .map(SettingsPages::row)
+                    .collect(Collectors.joining()));
+        }
+        page.append("\n## Older names\n\n");
+        Setting.ALIASES.forEach(alias -> page.append("- `")
+                .append(alias.name())
+                .append("` is still understood as `")
+                .append(alias.setting())
+                .append("`; both set and different is an error.\n"));
+        Setting.RETIRED.forEach(retired -> page.append("- `")
+                .append(retired.name())
+                .append("` is refused: it ")
+                .append(retired.advice())
+                .append(".\n"));
+        return page.toString();
+    }
+
+    private static String row(Setting setting) {
+        return "| `" + setting + "` | "
+                + setting.byDefault().map(value -> "`" + value + "`").orElse("") + " | "
+                + setting.type().describe() + " | " + setting.meaning() + " |\n";
+    }
+}
