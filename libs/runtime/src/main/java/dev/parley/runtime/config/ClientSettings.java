@@ -59,7 +59,7 @@ final class ClientSettings {
         schemaRegistry.put("schema.registry.url", DEFAULT_REGISTRY);
         environment.forEach((name, direct) -> {
             boolean forKafka = name.startsWith(KAFKA);
-            if (!forKafka && !name.startsWith(REGISTRY)
+            if ((!forKafka && !name.startsWith(REGISTRY))
                     || direct.isBlank()
                     || UnknownNames.injected(name, environment)
                     || NOT_FOR_CLIENTS.matcher(name).matches()) {

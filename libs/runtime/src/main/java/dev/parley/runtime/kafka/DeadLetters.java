@@ -73,7 +73,7 @@ public final class DeadLetters {
     }
 
     private void write(ProducerRecord<byte[], byte[]> letter, CompletableFuture<@Nullable Void> written) {
-        publisher.send(letter).whenComplete((done, failure) -> {
+        var _ = publisher.send(letter).whenComplete((done, failure) -> {
             if (failure == null) {
                 written.complete(null);
             } else {

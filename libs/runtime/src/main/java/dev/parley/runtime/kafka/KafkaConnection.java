@@ -80,11 +80,9 @@ public final class KafkaConnection implements AutoCloseable {
     public static KafkaConnection open(Settings settings, Metrics metrics) {
         try {
             return new KafkaConnection(settings, metrics);
-        } catch (IllegalArgumentException e) { // of SchemaRegistry or TopicOptions
-            throw new BadSettings(List.of(
-                    e.getMessage().startsWith("Topics")
-                            ? "TOPIC_*: " + e.getMessage()
-                            : "SCHEMA_REGISTRY_*: " + e.getMessage()));
+        } catch (IllegalArgumentException e) { // of the schema registry's client or of the topics' options
+            var problem = String.valueOf(e.getMessage());
+            throw new BadSettings(List.of((problem.startsWith("Topics") ? "TOPIC_*: " : "SCHEMA_REGISTRY_*: ") + problem));
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (String.valueOf(cause.getMessage()).contains("No resolvable bootstrap")) {

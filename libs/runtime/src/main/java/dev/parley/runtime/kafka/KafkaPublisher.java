@@ -55,7 +55,7 @@ final class KafkaPublisher implements Publisher {
         var acknowledged = new CompletableFuture<@Nullable Void>();
         var caller = Thread.currentThread();
         try {
-            producer.send(record, (metadata, failure) -> {
+            var _ = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
                     acknowledged.complete(null);
                 } else {

@@ -148,7 +148,7 @@ public final class PartitionLoop implements AutoCloseable {
                         topic,
                         TopicTail.From.BEGINNING,
                         record -> loop.execute(() -> listener.accept(record)));
-                tail.caughtUp().thenRun(() -> loop.execute(() -> loop.controlRead = true));
+                var _ = tail.caughtUp().thenRun(() -> loop.execute(() -> loop.controlRead = true));
                 return tail;
             };
             return this;
@@ -383,7 +383,7 @@ public final class PartitionLoop implements AutoCloseable {
 
     private void setAside(OwnedPartition owned, Topic<?> topic, ConsumerRecord<byte[], byte[]> raw, String reason) {
         owned.setAside(topic, raw.offset());
-        connection
+        var _ = connection
                 .deadLetters()
                 .put(raw, reason)
                 .thenRun(() -> execute(() -> owned.deadLetterWritten(topic, raw.offset())));

@@ -182,7 +182,7 @@ final class StateReader implements AutoCloseable {
             if (RecordReader.mayBeReadLater(e)) {
                 throw e;
             }
-            connection.deadLetters().put(raw, String.valueOf(e.getMessage()));
+            var _ = connection.deadLetters().put(raw, String.valueOf(e.getMessage()));
         }
     }
 
