@@ -115,6 +115,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                                 + e.getMessage(),
                         e);
             }
+            if (e.errorCode() == SchemaRegistryException.NO_AVRO_SCHEMA) {
+                throw new UnusableRecord(
+                        Reason.INCOMPATIBLE, "A record of " + topic + " cannot be read: " + e.getMessage(), e);
+            }
             throw e;
         }
         Class<?> target = type != null ? type : SpecificData.get().getClass(writer);

@@ -67,7 +67,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
             return null;
         }
         Schema schema = record.getSchema();
-        int id = ids.computeIfAbsent(new Written(topic, schema), this::ask);
+        int id = id(new Written(topic, schema));
         SpecificDatumWriter<T> writer = writers.computeIfAbsent(
                 schema, s -> new SpecificDatumWriter<>(s, SpecificData.getForClass(record.getClass())));
         synchronized (buffer) {
@@ -91,7 +91,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
     /** Asks the registry now what the first record of the topic would ask for; may block. */
     public void prepare(Topic<?> topic) {
-        ids.computeIfAbsent(new Written(topic.name(), topic.schema()), this::ask);
+        id(new Written(topic.name(), topic.schema()));
     }
 
     @Override
@@ -99,6 +99,16 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         if (ownsRegistry && registry != null) {
             registry.close();
         }
+    }
+
+    private int id(Written written) {
+        Integer known = ids.get(written);
+        if (known == null) {
+            // Not inside the map: the question may take long, and two askers get the same answer.
+            known = ask(written);
+            ids.put(written, known);
+        }
+        return known;
     }
 
     private int ask(Written written) {

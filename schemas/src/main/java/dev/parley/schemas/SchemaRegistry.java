@@ -43,6 +43,6 @@ public interface SchemaRegistry extends AutoCloseable {
         if (text.startsWith("mock://")) {
             return InProcessSchemaRegistry.ofScope(text.substring("mock://".length()));
         }
-        throw new IllegalArgumentException("schema.registry.url: not a schema registry: " + text);
+        return new HttpSchemaRegistry(config);
     }
 }

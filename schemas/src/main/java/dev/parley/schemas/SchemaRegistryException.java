@@ -13,6 +13,9 @@ public final class SchemaRegistryException extends SerializationException {
     /** {@link #errorCode} of a registry that has no such subject. */
     public static final int SUBJECT_NOT_FOUND = 40401;
 
+    /** {@link #errorCode} of ours: the registry has the schema, but it is none of Avro's that we can read. */
+    public static final int NO_AVRO_SCHEMA = 1;
+
     private final int status;
     private final int errorCode;
 
