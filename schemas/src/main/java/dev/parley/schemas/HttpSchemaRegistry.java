@@ -46,9 +46,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
 
     HttpSchemaRegistry(Map<String, ?> config) {
         this.settings = RegistrySettings.from(config);
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(settings.connectTimeout());
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(settings.connectTimeout());
         RegistryTls.context(config).ifPresent((SSLContext context) -> builder.sslContext(context));
         this.http = builder.build();
     }
@@ -67,8 +66,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     public Registered latest(String subject) {
         String what = "read the latest schema of subject " + subject;
         JsonNode answer = ask("GET", "/subjects/" + encode(subject) + "/versions/latest", null, what);
-        return new Registered(
-                number(answer, "id", what), number(answer, "version", what), schema(answer, what));
+        return new Registered(number(answer, "id", what), number(answer, "version", what), schema(answer, what));
     }
 
     @Override
@@ -183,15 +181,18 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         String advice =
                 switch (status) {
                     case 401, 403 -> "Check basic.auth.credentials.source and basic.auth.user.info.";
-                    case 404 -> code == 0
-                            ? "That is no answer of a schema registry: check schema.registry.url."
-                            : "With auto.register.schemas=false every schema must be registered before.";
-                    case 409 -> "The subject holds schemas of which this is no compatible next version: another build of"
-                            + " Parley, or another program, writes to the topic.";
+                    case 404 ->
+                        code == 0
+                                ? "That is no answer of a schema registry: check schema.registry.url."
+                                : "With auto.register.schemas=false every schema must be registered before.";
+                    case 409 ->
+                        "The subject holds schemas of which this is no compatible next version: another build of"
+                                + " Parley, or another program, writes to the topic.";
                     case 422 -> "The registry finds the request invalid.";
-                    default -> status >= 500 || status == 429 || status == 408
-                            ? "The registry is not well; see its log."
-                            : "Check schema.registry.url.";
+                    default ->
+                        status >= 500 || status == 429 || status == 408
+                                ? "The registry is not well; see its log."
+                                : "Check schema.registry.url.";
                 };
         return new SchemaRegistryException(
                 "Cannot " + what + ": " + url + " answers " + status + (code == 0 ? "" : ", error code " + code) + ", '"
@@ -210,7 +211,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             problem = "it refers to other schemas, which Parley does not do";
         } else {
             try {
-                return new Schema.Parser().setValidateDefaults(false).parse(answer.path("schema").asText());
+                return new Schema.Parser()
+                        .setValidateDefaults(false)
+                        .parse(answer.path("schema").asText());
             } catch (AvroRuntimeException e) {
                 problem = "it is no Avro schema: " + e.getMessage();
             }
@@ -222,7 +225,10 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static int number(JsonNode answer, String field, String what) {
         if (!answer.path(field).isInt()) {
             throw new SchemaRegistryException(
-                    "Cannot " + what + ": the answer holds no " + field + ": " + shown(answer.toString()), 200, 0, null);
+                    "Cannot " + what + ": the answer holds no " + field + ": " + shown(answer.toString()),
+                    200,
+                    0,
+                    null);
         }
         return answer.get(field).asInt();
     }

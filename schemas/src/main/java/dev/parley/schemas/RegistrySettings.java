@@ -81,17 +81,21 @@ record RegistrySettings(
         String source = text(config, "basic.auth.credentials.source").orElse("URL");
         Optional<String> user =
                 switch (source) {
-                    case "URL" -> urls.stream()
-                            .map(URI::getUserInfo)
-                            .filter(u -> u != null && !u.isEmpty())
-                            .findFirst();
-                    case "USER_INFO" -> Optional.of(text(config, "basic.auth.user.info")
-                            .or(() -> text(config, "schema.registry.basic.auth.user.info"))
-                            .filter(u -> u.indexOf(':') > 0)
-                            .orElseThrow(() -> new IllegalArgumentException("basic.auth.credentials.source is USER_INFO,"
-                                    + " but basic.auth.user.info is not set to <user>:<password>")));
-                    default -> throw new IllegalArgumentException(
-                            "basic.auth.credentials.source: '" + source + "' is unknown; use URL or USER_INFO");
+                    case "URL" ->
+                        urls.stream()
+                                .map(URI::getUserInfo)
+                                .filter(u -> u != null && !u.isEmpty())
+                                .findFirst();
+                    case "USER_INFO" ->
+                        Optional.of(text(config, "basic.auth.user.info")
+                                .or(() -> text(config, "schema.registry.basic.auth.user.info"))
+                                .filter(u -> u.indexOf(':') > 0)
+                                .orElseThrow(
+                                        () -> new IllegalArgumentException("basic.auth.credentials.source is USER_INFO,"
+                                                + " but basic.auth.user.info is not set to <user>:<password>")));
+                    default ->
+                        throw new IllegalArgumentException(
+                                "basic.auth.credentials.source: '" + source + "' is unknown; use URL or USER_INFO");
                 };
         return user.map(u -> "Basic " + Base64.getEncoder().encodeToString(u.getBytes(StandardCharsets.UTF_8)))
                 .orElse(null);
@@ -118,9 +122,7 @@ record RegistrySettings(
             return Optional.empty();
         }
         // Kafka hands passwords over in a wrapper that hides them from logs.
-        String text = value instanceof Password secret
-                ? secret.value()
-                : value.toString();
+        String text = value instanceof Password secret ? secret.value() : value.toString();
         return text.isBlank() ? Optional.empty() : Optional.of(text.strip());
     }
 }

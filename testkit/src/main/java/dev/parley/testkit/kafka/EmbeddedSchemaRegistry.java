@@ -116,10 +116,7 @@ public final class EmbeddedSchemaRegistry implements AutoCloseable {
                         "POST",
                         "subjects/*/versions",
                         (path, x) -> JSON.createObjectNode().put("id", store.register(path.get(1), schema(x)))),
-                route(
-                        "GET",
-                        "subjects/*/versions/*",
-                        (path, x) -> version(store.version(path.get(1), path.get(3)))),
+                route("GET", "subjects/*/versions/*", (path, x) -> version(store.version(path.get(1), path.get(3)))),
                 route("GET", "schemas/types", (path, x) -> array(List.of("AVRO"))),
                 route(
                         "GET",

@@ -115,7 +115,8 @@ final class SchemaStore {
     /** Why the schema cannot follow that version of the subject; empty where it can. */
     synchronized List<String> problems(String subject, String version, String text) throws RegistryRefusal {
         Schema schema = parse(text);
-        return level(subject).problems(schema, List.of(parse(version(subject, version).text())));
+        return level(subject)
+                .problems(schema, List.of(parse(version(subject, version).text())));
     }
 
     synchronized Compatibility level(String subject) {
@@ -196,7 +197,8 @@ final class SchemaStore {
             level = Compatibility.valueOf(all.path("compatibility").asText());
             all.path("compatibilities")
                     .properties()
-                    .forEach(e -> levels.put(e.getKey(), Compatibility.valueOf(e.getValue().asText())));
+                    .forEach(e -> levels.put(
+                            e.getKey(), Compatibility.valueOf(e.getValue().asText())));
             all.path("schemas").forEach(s -> texts.add(s.asText()));
             all.path("subjects").properties().forEach(e -> {
                 List<Integer> ids = new ArrayList<>();

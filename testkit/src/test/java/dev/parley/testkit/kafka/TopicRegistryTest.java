@@ -131,7 +131,8 @@ class TopicRegistryTest {
                                 new ConfigEntry("max.message.bytes", "2000000"), AlterConfigOp.OpType.SET))))
                 .all()
                 .get(10, TimeUnit.SECONDS);
-        await().until(() -> setting(Topics.UTTERANCE_CHUNKS, "max.message.bytes").equals("2000000"));
+        await().until(() ->
+                setting(Topics.UTTERANCE_CHUNKS, "max.message.bytes").equals("2000000"));
 
         assertThatCode(() -> TopicRegistry.ensure(admin, longer)).doesNotThrowAnyException();
     }
