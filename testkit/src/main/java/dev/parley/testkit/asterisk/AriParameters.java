@@ -39,6 +39,7 @@ final class AriParameters {
         return value == null ? otherwise : value;
     }
 
+    /** A number; {@code otherwise} where it is missing or none. */
     int number(String name, int otherwise) {
         String value = get(name);
         try {

@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -151,12 +152,17 @@ final class AriServer implements AutoCloseable {
                 int failure = board.faults.failureOf(method, ariPath(context));
                 if (failure != 0) {
                     answer(context, AriReply.error(failure, "injected by the test"), all, at);
-                } else {
+                    return;
+                }
+                try {
                     work.accept(parameters, reply -> answer(context, reply, all, at));
+                } catch (RuntimeException e) {
+                    answer(context, AriReply.error(500, "the simulator failed: " + e), all, at);
+                    throw e;
                 }
             };
-            long delay = board.faults.replyDelay().toNanos();
-            board.clock.execute(delay == 0 ? task : () -> board.clock.at(System.nanoTime() + delay, task));
+            Duration delay = board.faults.replyDelay();
+            board.clock.execute(delay.isZero() ? task : () -> board.clock.after(delay, task));
         });
     }
 

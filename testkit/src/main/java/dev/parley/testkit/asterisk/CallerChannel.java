@@ -1,9 +1,11 @@
 package dev.parley.testkit.asterisk;
 
 import dev.parley.audio.Frames;
+import dev.parley.audio.Pcm;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class CallerChannel extends Channel {
     private final Deque<short[]> stalled = new ArrayDeque<>();
 
     private int stallTicks;
+    /** Whole frames, again and again under all that the phone sends. */
+    private short[] noise = new short[0];
+
     private short @Nullable [] saying;
     private final Runnable onEnd;
 
@@ -58,13 +63,26 @@ final class CallerChannel extends Channel {
         toSay.clear();
     }
 
+    void noise(short[] wholeFrames) {
+        noise = wholeFrames;
+    }
+
     /** From now on the caller's packets are held back for so many ticks, then come all at once. */
     void stallNetwork(int ticks) {
         stallTicks = ticks;
     }
 
+    private short[] withNoise(short[] frame) {
+        if (noise.length == 0) {
+            return frame;
+        }
+        int from = sent.frames() * Frames.SAMPLES % noise.length;
+        return Pcm.mix(frame, Arrays.copyOfRange(noise, from, from + Frames.SAMPLES));
+    }
+
+    /** One tick: a frame of the caller's to the taps, a frame of the bot's to him. */
     void tick(long atMicros) {
-        short[] frame = rtpStopped ? null : toSay.isEmpty() ? COMFORT : toSay.remove();
+        short[] frame = rtpStopped ? null : withNoise(toSay.isEmpty() ? COMFORT : toSay.remove());
         sent.append(frame, atMicros);
         if (stallTicks > 0) {
             stallTicks--;

@@ -47,9 +47,10 @@ final class ChannelRequests {
         if (reason != null && code != null) {
             return AriReply.error(400, "The reason and reason_code can't both be specified");
         }
-        Integer cause =
-                code != null ? Integer.valueOf(code) : reason == null ? Integer.valueOf(16) : CAUSES.get(reason);
-        if (cause == null) {
+        int cause = code != null
+                ? parameters.number("reason_code", -1)
+                : CAUSES.getOrDefault(reason == null ? "normal" : reason, -1);
+        if (cause < 0) {
             return AriReply.error(400, "Invalid Hangup Reason");
         }
         if (channel instanceof CallerChannel caller) {

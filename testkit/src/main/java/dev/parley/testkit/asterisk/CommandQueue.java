@@ -52,7 +52,7 @@ final class CommandQueue {
         }
         short[] frame = playing.frame();
         if (frame != null && playing.isOver()) {
-            board.clock.after(Playbacks.LAST_PACKET_TO_FINISHED, () -> mediaEnded(playing));
+            board.clock.afterTick(Playbacks.LAST_PACKET_TO_FINISHED, () -> mediaEnded(playing));
         }
         return frame;
     }

@@ -139,6 +139,7 @@ final class Events {
             app.fullSince = now;
         } else if (now - app.fullSince > WRITE_TIMEOUT_NANOS) {
             LOG.atWarn().addKeyValue("app", app.name).log("the events' reader is too slow: closed with 1011");
+            app.socket = null;
             socket.close((short) 1011);
             return;
         }

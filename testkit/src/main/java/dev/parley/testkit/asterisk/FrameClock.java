@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * The one thread that owns everything in a simulated Asterisk: it ticks every 20 ms and runs, between two ticks, what
  * requests and timers hand to it. So nothing else in this package needs a lock.
  *
- * <p>Deadlines are absolute: tick {@code n} is due at {@code origin + n * 20 ms}. A thread that was held up catches up at
- * once and does not drift.
+ * <p>Deadlines are absolute: tick {@code n} is due at {@code origin + n * 20 ms}. A thread that was held up does what it
+ * missed at once, ticks and timers in the order in which they were due, and does not drift.
  */
 final class FrameClock implements AutoCloseable {
     static final long FRAME_NANOS = 20_000_000L;
@@ -30,7 +29,7 @@ final class FrameClock implements AutoCloseable {
 
     private record Timer(long due, long order, Runnable task) {}
 
-    private final LongConsumer onTick;
+    private final Runnable onTick;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>(INBOX_CAPACITY);
     private final PriorityQueue<Timer> timers = new PriorityQueue<>((a, b) -> {
         int byTime = Long.compare(a.due - b.due, 0);
@@ -43,7 +42,7 @@ final class FrameClock implements AutoCloseable {
     private volatile boolean running = true;
     private volatile boolean ended;
 
-    FrameClock(String name, LongConsumer onTick) {
+    FrameClock(String name, Runnable onTick) {
         this.onTick = onTick;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::loop);
     }
@@ -93,13 +92,16 @@ final class FrameClock implements AutoCloseable {
         at(System.nanoTime() + delay.toNanos(), task);
     }
 
-    /** Runs a task on the clock's thread at an instant of {@link System#nanoTime()}. Only on the clock's thread. */
-    void at(long nanoTime, Runnable task) {
+    /** From within a tick: runs a task so long after the instant at which this tick was due. */
+    void afterTick(Duration delay, Runnable task) {
+        at(due(tick) + delay.toNanos(), task);
+    }
+
+    private void at(long nanoTime, Runnable task) {
         timers.add(new Timer(nanoTime, timersMade++, task));
     }
 
-    /** The instant ({@link System#nanoTime()}) at which a tick is due. */
-    long due(long tickNumber) {
+    private long due(long tickNumber) {
         return origin + tickNumber * FRAME_NANOS;
     }
 
@@ -110,29 +112,32 @@ final class FrameClock implements AutoCloseable {
 
     private void loop() {
         while (running) {
-            long now = System.nanoTime();
-            if (now - due(tick) >= 0) {
-                guarded(() -> onTick.accept(tick));
-                tick++;
-                continue;
-            }
             Timer first = timers.peek();
-            if (first != null && now - first.due >= 0) {
+            boolean timerIsNext = first != null && first.due - due(tick) < 0;
+            long next = timerIsNext && first != null ? first.due : due(tick);
+            long now = System.nanoTime();
+            if (now - next < 0) {
+                runInbox(next - now);
+            } else if (timerIsNext && first != null) {
                 timers.remove();
                 guarded(first.task);
-                continue;
-            }
-            long until = first != null && first.due - due(tick) < 0 ? first.due : due(tick);
-            try {
-                Runnable task = inbox.poll(until - now, TimeUnit.NANOSECONDS);
-                if (task != null) {
-                    guarded(task);
-                }
-            } catch (InterruptedException e) {
-                LOG.atDebug().log("the simulator's clock was interrupted: it ends if it was told to");
+            } else {
+                guarded(onTick);
+                tick++;
             }
         }
         ended = true;
+    }
+
+    private void runInbox(long nanos) {
+        try {
+            Runnable task = inbox.poll(nanos, TimeUnit.NANOSECONDS);
+            if (task != null) {
+                guarded(task);
+            }
+        } catch (InterruptedException e) {
+            LOG.atDebug().log("the simulator's clock was interrupted: it ends if it was told to");
+        }
     }
 
     private static void guarded(Runnable task) {

@@ -61,6 +61,7 @@ final class MediaSource implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MediaSource.class);
     private static final Pattern MAX_AGE = Pattern.compile("max-age=(\\d+)");
+    private static final Pattern SILENCE = Pattern.compile("silence/\\d{1,2}");
     private static final Pattern RATE = Pattern.compile("rate=(\\d+)");
 
     private final FrameClock clock;
@@ -112,7 +113,7 @@ final class MediaSource implements AutoCloseable {
                     result.accept(download.result);
                 });
             });
-        } else if (what.startsWith("silence/")) {
+        } else if (SILENCE.matcher(what).matches()) {
             result.accept(new Audio(new short[8_000 * Integer.parseInt(what.substring(8))], true));
         } else {
             short[] sound = sounds.get(what);

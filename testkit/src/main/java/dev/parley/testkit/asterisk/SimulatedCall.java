@@ -3,6 +3,7 @@ package dev.parley.testkit.asterisk;
 import dev.parley.audio.Frames;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,16 @@ public final class SimulatedCall {
      */
     public int say(short[] samples) {
         return board.clock.call(() -> channel.say(samples));
+    }
+
+    /**
+     * Puts noise under all that the phone sends from now on, its silence included.
+     *
+     * @param noise at 8 kHz; it is repeated, and what is no whole frame of it is left out
+     */
+    public void lineNoise(short[] noise) {
+        short[] wholeFrames = Arrays.copyOf(noise, noise.length / Frames.SAMPLES * Frames.SAMPLES);
+        board.clock.execute(() -> channel.noise(wholeFrames));
     }
 
     /** Falls silent at the next frame, in mid-word. */

@@ -50,7 +50,7 @@ final class Switchboard {
         return "%s-%08x".formatted(prefix, channelsMade++);
     }
 
-    private void tick(long tick) {
+    private void tick() {
         long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         for (Channel channel : List.copyOf(channels.values())) {
             if (channel instanceof CallerChannel caller) {
@@ -59,7 +59,7 @@ final class Switchboard {
                 channel.commands.frame();
             }
         }
-        clock.at(clock.due(tick) + TAP_DELAY.toNanos(), this::readTaps);
+        clock.afterTick(TAP_DELAY, this::readTaps);
     }
 
     private void readTaps() {

@@ -1,7 +1,9 @@
 package dev.parley.testkit.caller;
 
+import dev.parley.audio.Frames;
 import dev.parley.audio.Pcm;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -68,6 +70,17 @@ public record VoiceDetector(double thresholdDb) {
             found.add(new Stretch(first, last));
         }
         return found;
+    }
+
+    /** The frames of 20 ms that hold voice. */
+    public BitSet voicedFrames(short[] samples) {
+        BitSet frames = new BitSet();
+        for (int from = 0; from < samples.length; from += STEP) {
+            if (isVoice(samples, from)) {
+                frames.set(from / Frames.SAMPLES);
+            }
+        }
+        return frames;
     }
 
     /** The first sample of voice at or after {@code from}, to the step, or -1. */

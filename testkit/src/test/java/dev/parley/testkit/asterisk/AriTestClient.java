@@ -41,6 +41,7 @@ final class AriTestClient implements AutoCloseable {
         final List<byte[]> binaries = new CopyOnWriteArrayList<>();
         final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+        private volatile boolean reading = true;
         private final StringBuilder text = new StringBuilder();
         volatile @Nullable WebSocket socket;
 
@@ -51,8 +52,23 @@ final class AriTestClient implements AutoCloseable {
                 texts.add(text.toString());
                 text.setLength(0);
             }
-            webSocket.request(1);
+            if (reading) {
+                webSocket.request(1);
+            }
             return null;
+        }
+
+        /** Asks for no more messages: one more may come. */
+        void stopReading() {
+            reading = false;
+        }
+
+        void readOn() {
+            WebSocket open = socket;
+            if (open != null) {
+                reading = true;
+                open.request(Long.MAX_VALUE / 2);
+            }
         }
 
         @Override

@@ -105,6 +105,25 @@ class EventsTest {
                 .isEqualTo("100");
     }
 
+    /** Asterisk 22: "A reader slower than `websocket_write_timeout` (100 ms) is closed with 1011." */
+    @Test
+    void aReaderThatIsTooSlowIsClosed() {
+        // Given a reader who reads nothing more
+        SimulatedCall call = lab.call();
+        lab.events.stopReading();
+
+        // When far more is to be told than the network holds
+        JsonObject variable = new JsonObject().put("variable", "X").put("value", "x".repeat(60_000));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            lab.ari.post(Lab.channel(call) + "/variable", variable);
+            return !lab.asterisk.isAppConnected();
+        });
+
+        // Then its socket is closed
+        lab.events.readOn();
+        assertThat(lab.events.closed).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(1011);
+    }
+
     /** The client hangs up: the cause is its, and the events come in Asterisk's order. */
     @Test
     void theClientHangsUpWithACause() {

@@ -174,6 +174,18 @@ class TapTest {
         assertThat(call.sent().present(call.sent().frames() - 1)).isFalse();
     }
 
+    @Test
+    void noiseOfTheLineIsUnderSpeechAndSilence() {
+        AriTestClient.Socket media = lab.tap(call, "", "slin");
+        call.lineNoise(Lab.staircase(7, 1));
+        call.say(Lab.staircase(500, 5));
+
+        await().until(() -> step(media, 511));
+        int before = media.binaries.size();
+        await().until(() -> media.binaries.size() > before + 3);
+        assertThat(Arrays.stream(steps(media)).skip(before + 1)).containsOnly(7);
+    }
+
     /** Asterisk 22: "`/channels/{id}/play` on a caller that is in a bridge suspends it from the bridge: the external-media
      * leg gets 0 frames while the prompt plays". */
     @Test

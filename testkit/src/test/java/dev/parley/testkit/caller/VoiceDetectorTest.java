@@ -9,6 +9,7 @@ import dev.parley.testkit.caller.VoiceDetector.Stretch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class VoiceDetectorTest {
@@ -29,6 +30,10 @@ class VoiceDetectorTest {
         assertThat(detector.firstVoiced(sound.samples(), 0)).isEqualTo(800);
         assertThat(detector.firstVoiced(sound.samples(), 3_200)).isEqualTo(4_400);
         assertThat(detector.lastVoiced(sound.samples())).isEqualTo(5_999);
+        assertThat(detector.voicedFrames(sound.samples()).stream())
+                .containsExactlyElementsOf(IntStream.concat(IntStream.range(5, 20), IntStream.range(27, 38))
+                        .boxed()
+                        .toList());
     }
 
     @Test
