@@ -281,6 +281,7 @@ public final class PartitionLoop implements AutoCloseable {
         if (control != null) {
             control.close();
         }
+        partitions.clear(); // After a fault nothing is committed, and its work is told nothing more.
         try {
             consumer.close(CloseOptions.timeout(COMMIT_WITHIN));
         } catch (RuntimeException e) {
