@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class PartitionLoopTest {
 
     @BeforeEach
     void startBroker(@TempDir Path folder) throws Exception {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // A broker on a busy machine takes its time to form a group.
         stand = new LoopStand(folder);
     }
 
