@@ -27,6 +27,15 @@ final class VoiceDetector {
     private static final double ABOVE_NOISE_DB = 4;
     private static final double FAINTEST_DB = -60;
 
+    /** Below this probability a frame is noise to learn from. */
+    private static final float SURELY_NONE = 0.2f;
+
+    /** Of the difference, a frame. */
+    private static final double NOISE_FALLS = 0.1;
+
+    /** dB a frame. */
+    private static final double NOISE_RISES = 0.3;
+
     /** So many frames of voice make the caller's level known. */
     private static final int KNOWN = 25;
 
@@ -38,8 +47,7 @@ final class VoiceDetector {
     private int run;
     private double callerLevel;
     private int callerFrames;
-    private double noiseLevel;
-    private int noiseFrames;
+    private double noiseLevel = FAINTEST_DB;
 
     VoiceDetector() {}
 
@@ -50,12 +58,11 @@ final class VoiceDetector {
         callerLevel = from.getCallerLevel();
         callerFrames = from.getCallerFrames();
         noiseLevel = from.getNoiseLevel();
-        noiseFrames = from.getNoiseFrames();
     }
 
     VoiceCheckpoint save(long heardSince) {
         return new VoiceCheckpoint(
-                probability, active, run, callerLevel, callerFrames, noiseLevel, noiseFrames, heardSince);
+                probability, active, run, callerLevel, callerFrames, noiseLevel, heardSince);
     }
 
     /** What the network says of the window that the newest frame completed. */
@@ -87,9 +94,9 @@ final class VoiceDetector {
     }
 
     private void learn(double level, boolean voiced, boolean callers, boolean botHeard) {
-        if (!active) {
-            noiseFrames = Math.min(noiseFrames + 1, 50);
-            noiseLevel += (level - noiseLevel) / noiseFrames;
+        if (probability < SURELY_NONE) {
+            // Down quickly, up slowly: the first frames of a word come before the network knows it.
+            noiseLevel += level < noiseLevel ? NOISE_FALLS * (level - noiseLevel) : Math.min(NOISE_RISES, level - noiseLevel);
         } else if (voiced && run >= ONSET && !botHeard) {
             callerFrames = Math.min(callerFrames + 1, 150);
             callerLevel += (level - callerLevel) / callerFrames;
@@ -100,10 +107,7 @@ final class VoiceDetector {
 
     /** The level at which the energy of speech has ended. */
     private double faintest() {
-        double faintest = FAINTEST_DB;
-        if (noiseFrames > 0) {
-            faintest = Math.max(faintest, noiseLevel + ABOVE_NOISE_DB);
-        }
+        double faintest = Math.max(FAINTEST_DB, noiseLevel + ABOVE_NOISE_DB);
         if (callerKnown()) {
             // However loud the noise is said to be: what is as loud as the caller is the caller.
             faintest = Math.max(faintest, callerLevel - END_BELOW_CALLER_DB);
