@@ -81,7 +81,7 @@ final class Outlet {
     void decided(Decision decision, long at) {
         metrics.counter(ChunkerMeter.DECISIONS, "type", type(decision)).increment();
         Duration lag = Duration.between(Instant.EPOCH.plus(at, ChronoUnit.MICROS), clock.instant());
-        metrics.timer(ChunkerMeter.LAG).record(lag);
+        metrics.timer(ChunkerMeter.LAG).record(lag.isNegative() ? Duration.ZERO : lag);
         switch (decision) {
             case Decision.Noted(SpeechEvent event) when event.getType() != SpeechEventType.SILENCE ->
                 LOG.atInfo()

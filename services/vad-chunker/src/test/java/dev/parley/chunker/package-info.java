@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.chunker;
+
+import org.jspecify.annotations.NullMarked;
