@@ -38,7 +38,7 @@ final class PartitionCall implements ListenedCall.Out {
                         ? new CompletableFuture<>()
                         : outlet.publish(Topics.LISTENING_STATE, listening.callId(), checkpoint),
                 this::durable,
-                outlet::failed);
+                this::failed);
     }
 
     ListenedCall listened() {
@@ -101,6 +101,12 @@ final class PartitionCall implements ListenedCall.Out {
     @Override
     public void checkpoint(ListeningCheckpoint checkpoint) {
         gate.checkpoint(checkpoint);
+    }
+
+    private void failed(Throwable failure) {
+        if (!closed) {
+            outlet.failed(failure);
+        }
     }
 
     private void durable(ListeningCheckpoint checkpoint) {

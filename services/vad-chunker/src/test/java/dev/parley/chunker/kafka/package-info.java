@@ -1,4 +1,0 @@
-@NullMarked
-package dev.parley.chunker.kafka;
-
-import org.jspecify.annotations.NullMarked;
