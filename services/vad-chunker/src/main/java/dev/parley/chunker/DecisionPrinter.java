@@ -36,10 +36,15 @@ final class DecisionPrinter {
 
     void print(Decision decision) {
         Map<String, Object> fields = new LinkedHashMap<>();
+        long frame = switch (decision) {
+            case Decision.Noted(SpeechEvent event) -> event.getFrame();
+            case Decision.Cut(UtteranceChunk chunk) -> chunk.getFrame();
+            case Decision.Control(BargeIn state) -> state.getFrame();
+        };
         switch (decision) {
             case Decision.Noted(SpeechEvent event) -> {
                 put(fields, "type", name(event.getType()));
-                put(fields, "frame", event.getFrame());
+                put(fields, "frame", frame);
                 put(fields, "utterance", event.getUtterance());
                 put(fields, "index", event.getIndex());
                 put(fields, "revision", event.getRevision());
@@ -51,7 +56,7 @@ final class DecisionPrinter {
             }
             case Decision.Cut(UtteranceChunk chunk) -> {
                 put(fields, "type", "chunk");
-                put(fields, "frame", chunk.getFrame());
+                put(fields, "frame", frame);
                 put(fields, "utterance", chunk.getUtterance());
                 put(fields, "index", chunk.getIndex());
                 put(fields, "revision", chunk.getRevision());
@@ -63,11 +68,11 @@ final class DecisionPrinter {
             }
             case Decision.Control(BargeIn state) -> {
                 put(fields, "type", "barge-in");
-                put(fields, "frame", state.getFrame());
+                put(fields, "frame", frame);
                 put(fields, "voidBefore", state.getVoidBefore());
             }
         }
-        out.println(json ? line(fields) : text(fields));
+        out.println(json ? line(fields) : text(frame, fields));
     }
 
     private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
@@ -90,7 +95,8 @@ final class DecisionPrinter {
 
     private static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ') {
@@ -102,8 +108,7 @@ final class DecisionPrinter {
         return out.append('"').toString();
     }
 
-    private static String text(Map<String, Object> fields) {
-        long frame = (long) fields.get("frame");
+    private static String text(long frame, Map<String, Object> fields) {
         String rest = fields.entrySet().stream()
                 .filter(field -> !field.getKey().equals("type") && !field.getKey().equals("frame"))
                 .map(field -> field.getKey() + "=" + field.getValue())

@@ -37,7 +37,7 @@ public final class Main implements Callable<Integer> {
         try {
             return new ChunkerService(context, SpeechEngines.voiceActivity(models));
         } catch (ModelProblem | EngineProblem e) {
-            throw new Unavailable(e.getMessage(), e);
+            throw new Unavailable(String.valueOf(e.getMessage()), e);
         }
     }
 }

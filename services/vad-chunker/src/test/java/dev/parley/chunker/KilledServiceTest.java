@@ -135,7 +135,7 @@ class KilledServiceTest {
         for (int i = 0; i < Math.max(one.size(), other.size()); i++) {
             for (List<AudioFrame> call : List.of(one, other)) {
                 if (i < call.size()) {
-                    frames.publish(Topics.AUDIO_FRAMES, call.get(i).getCallId(), call.get(i));
+                    var _ = frames.publish(Topics.AUDIO_FRAMES, call.get(i).getCallId(), call.get(i));
                 }
             }
             LockSupport.parkNanos(2_500_000);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param heard what is stamped as heard by the caller
  * @param offset where on the topic the record is that it came from
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed over, and compared by nobody.
 record CallFrame(
         long frame, long at, short[] samples, double level, boolean hold, @Nullable Heard heard, long offset)
         implements FrameAssembler.Step {

@@ -29,6 +29,7 @@ public final class CallListening {
      * @param samples 256 samples
      * @param fresh the network is to forget what it remembers of the call first
      */
+    @SuppressWarnings("ArrayRecordComponent") // Handed over, and compared by nobody.
     public record Window(short[] samples, boolean fresh) {}
 
     private final ListeningSettings settings;
@@ -244,7 +245,11 @@ public final class CallListening {
         return checkpointDue;
     }
 
-    /** The state now. @param vad what the network remembers of the call */
+    /**
+     * The state now.
+     *
+     * @param vad what the network remembers of the call
+     */
     public ListeningCheckpoint checkpoint(byte[] vad) {
         checkpointDue = false;
         checkpointWanted = false;

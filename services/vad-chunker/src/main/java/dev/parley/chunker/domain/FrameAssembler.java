@@ -32,6 +32,7 @@ final class FrameAssembler {
     record End(long frame, long at, long offset) implements Step {}
 
     /** Frames that wait to be taken, all alike but for their number. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed over, and compared by nobody.
     private record Stretch(
             long from, long to, long at, short @Nullable [] samples, boolean hold, @Nullable Heard heard, long offset) {}
 

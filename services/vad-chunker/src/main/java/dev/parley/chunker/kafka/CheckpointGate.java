@@ -76,7 +76,7 @@ final class CheckpointGate {
         }
         waiting = null;
         underWay = true;
-        due.outputs.whenComplete((ok, failure) -> loop.execute(() -> {
+        var _ = due.outputs.whenComplete((ok, failure) -> loop.execute(() -> {
             if (failure == null) {
                 write(due.checkpoint);
             } else {
@@ -86,7 +86,7 @@ final class CheckpointGate {
     }
 
     private void write(ListeningCheckpoint checkpoint) {
-        publish.apply(checkpoint).whenComplete((ok, failure) -> loop.execute(() -> {
+        var _ = publish.apply(checkpoint).whenComplete((ok, failure) -> loop.execute(() -> {
             if (failure == null) {
                 underWay = false;
                 durable.accept(checkpoint);

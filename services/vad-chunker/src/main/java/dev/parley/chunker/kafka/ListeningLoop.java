@@ -12,9 +12,9 @@ import dev.parley.speech.VoiceActivityModel;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The partition loop of the chunker: which topics, which group, and the calls of all its partitions in one batch. */
 public final class ListeningLoop implements AutoCloseable {
@@ -30,8 +30,10 @@ public final class ListeningLoop implements AutoCloseable {
      */
     public ListeningLoop(ServiceContext context, ListeningSettings settings, VoiceActivityModel model) {
         Clock clock = Clock.systemUTC();
-        AtomicReference<PartitionLoop> started = new AtomicReference<>();
-        Executor onLoop = task -> started.get().execute(task);
+        CompletableFuture<PartitionLoop> started = new CompletableFuture<>();
+        Executor onLoop = task -> {
+            var _ = started.thenAccept(running -> running.execute(task));
+        };
         Outlet outlet = new Outlet(
                 context.kafka().publisher(PublishProfile.LIVE), onLoop, context.metrics(), clock);
         Calls calls = new Calls(new Batch(model), context.metrics());
@@ -45,7 +47,7 @@ public final class ListeningLoop implements AutoCloseable {
                     return work;
                 })
                 .start();
-        started.set(loop);
+        started.complete(loop);
         context.metrics().gauge(ChunkerMeter.CALLS, this::open);
     }
 

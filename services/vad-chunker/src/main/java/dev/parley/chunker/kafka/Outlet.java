@@ -48,7 +48,7 @@ final class Outlet {
     }
 
     <T extends SpecificRecord> void bury(Topic<T> topic, String key, String callId) {
-        publisher.publish(topic, key, callId, null);
+        var _ = publisher.publish(topic, key, callId, null);
     }
 
     /** What was published will not arrive: only a new owner, which begins anew from the log, can make it good. */
