@@ -1,6 +1,6 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.kafka.KafkaCallHistory;
 import dev.parley.records.CallCommand;
 import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Service;
@@ -27,11 +27,12 @@ public final class GatewayService implements Service {
     /** @throws dev.parley.runtime.config.BadSettings for settings that cannot be */
     public GatewayService(ServiceContext context) {
         this.kafka = context.kafka();
+        GatewayConfig config = GatewayConfig.from(context.settings());
         this.gateway = new Gateway(
-                GatewayConfig.from(context.settings()),
+                config,
                 kafka.publisher(PublishProfile.FRAMES),
                 kafka.publisher(PublishProfile.LIVE),
-                CallHistory.NONE,
+                new KafkaCallHistory(kafka, config.rules().asterisk(), config.rules().longestCall()),
                 context.metrics());
     }
 

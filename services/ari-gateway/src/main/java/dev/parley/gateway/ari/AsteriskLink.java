@@ -12,6 +12,7 @@ import dev.parley.records.CallCommand;
 import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Metrics;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -87,12 +88,16 @@ public final class AsteriskLink implements AutoCloseable {
     /** Lets go of all calls without ending them: the next process adopts them. */
     @Override
     public void close() {
+        Promise<Void> abandoned = Promise.promise();
         loop.runOnContext(_ -> {
             switchboard.abandonAll();
-            vertx.close();
+            events.close().onComplete(_ -> abandoned.complete());
         });
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            abandoned
+                    .future()
+                    .compose(_ -> vertx.close())
+                    .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

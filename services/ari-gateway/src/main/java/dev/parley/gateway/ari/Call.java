@@ -86,8 +86,13 @@ final class Call {
         taps.open();
     }
 
-    /** Goes on with a call whose start is on the topics already. */
-    void resume() {
+    /**
+     * Goes on with a call whose start is on the topics already.
+     *
+     * @param playing playbacks that the process before this one has seen begin and not end
+     */
+    void resume(List<String> playing) {
+        playing.forEach(playbacks::wasPlaying);
         resynced("adopted");
         taps.open();
     }

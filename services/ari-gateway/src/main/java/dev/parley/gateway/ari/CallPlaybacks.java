@@ -9,6 +9,7 @@ import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.ReplyKind;
 import dev.parley.schemas.PlaybackId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +35,24 @@ final class CallPlaybacks {
 
     /** Playbacks of others, whose ids say nothing to us, are none of ours. */
     void started(String playbackId) {
-        PlaybackId.parse(playbackId).ifPresent(ours -> {
-            if (call.phase() != CallPhase.ENDED && call.timeline().playbackStarted(playbackId, ours.kind())) {
-                if (ours.kind() == ReplyKind.ANSWER) {
-                    monitor.answerBegan(call.now());
-                }
-                publish(playbackId, PlaybackEventType.STARTED, null);
-            }
-        });
+        if (call.phase() != CallPhase.ENDED && begins(playbackId)) {
+            publish(playbackId, PlaybackEventType.STARTED, null);
+        }
+    }
+
+    /** Its beginning is on the topics already. */
+    void wasPlaying(String playbackId) {
+        begins(playbackId);
+    }
+
+    private boolean begins(String playbackId) {
+        Optional<PlaybackId> ours = PlaybackId.parse(playbackId);
+        boolean isNew = ours.isPresent()
+                && call.timeline().playbackStarted(playbackId, ours.get().kind());
+        if (isNew && ours.get().kind() == ReplyKind.ANSWER) {
+            monitor.answerBegan(call.now());
+        }
+        return isNew;
     }
 
     /** Also of one that never began: it was deleted while it was queued. */

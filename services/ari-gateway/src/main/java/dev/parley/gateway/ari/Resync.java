@@ -2,6 +2,7 @@ package dev.parley.gateway.ari;
 
 import dev.parley.ari.Bridge;
 import dev.parley.ari.Channel;
+import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallHistory;
 import dev.parley.gateway.domain.CallPhase;
@@ -158,10 +159,9 @@ final class Resync {
                 + Math.max(
                         past.map(CallHistory.OpenCall::tapEpoch).orElse(-1),
                         tap.map(TapName::epoch).orElse(-1));
-        long elapsedFrames = Math.max(0, (now - frameZeroAt) / 20_000);
-        long firstFrame = past.filter(open -> open.lastFrame() >= 0)
-                .map(open -> open.lastFrame() + 1)
-                .orElse(past.isPresent() && epoch == 0 ? 0 : elapsedFrames);
+        long firstFrame = past.map(CallHistory.OpenCall::nextFrame)
+                .filter(next -> next >= 0)
+                .orElse(Math.max(0, (now - frameZeroAt) / Frames.MICROS));
         LOG.atInfo()
                 .addKeyValue("channelId", channel.id())
                 .addKeyValue("frame", firstFrame)
@@ -170,7 +170,7 @@ final class Resync {
         exchange.count(GatewayMeter.CALLS_ADOPTED);
         Call call = switchboard.add(channel, new CallOrigin(frameZeroAt, firstFrame, epoch));
         if (past.isPresent()) {
-            call.resume();
+            call.resume(past.get().playing());
         } else {
             call.start(); // Its start was lost with the process that had seen it.
         }
@@ -182,16 +182,20 @@ final class Resync {
     /** Writes the end that the process before this one could not write any more. */
     private void endOf(CallHistory.OpenCall open) {
         long now = exchange.clock().micros();
-        long frame = open.lastFrame() + 1;
+        long frame = open.nextFrame() >= 0
+                ? open.nextFrame()
+                : Math.max(0, (now - open.started().getFrameZeroAt()) / Frames.MICROS);
         var log = exchange.logs().apply(open.callId());
-        log.audio(AudioFrame.newBuilder()
-                .setCallId(open.callId())
-                .setKind(FrameKind.END)
-                .setFrame(frame)
-                .setLastFrame(frame)
-                .setAt(now)
-                .setTapEpoch(open.tapEpoch() + 1)
-                .build());
+        if (!open.endPublished()) {
+            log.audio(AudioFrame.newBuilder()
+                    .setCallId(open.callId())
+                    .setKind(FrameKind.END)
+                    .setFrame(frame)
+                    .setLastFrame(frame)
+                    .setAt(now)
+                    .setTapEpoch(open.tapEpoch() + 1)
+                    .build());
+        }
         log.event(CallEvent.newBuilder()
                 .setCallId(open.callId())
                 .setType(CallEventType.ENDED)

@@ -13,10 +13,18 @@ public interface CallHistory {
     /**
      * A call of this Asterisk that began and, as far as the topics know, goes on.
      *
-     * @param lastFrame the last that was published; -1 for none that could be found
-     * @param tapEpoch the highest; -1 likewise
+     * @param nextFrame the first that was not published; -1 where no frame could be found
+     * @param tapEpoch the highest of its frames; -1 likewise
+     * @param endPublished whether its frames end, and only the event that tells so is missing
+     * @param playing playbacks that began and have not finished
      */
-    record OpenCall(String callId, CallStarted started, long lastFrame, int tapEpoch) {}
+    record OpenCall(
+            String callId,
+            CallStarted started,
+            long nextFrame,
+            int tapEpoch,
+            boolean endPublished,
+            List<String> playing) {}
 
     /** Reads it, on a thread of its own. */
     CompletableFuture<List<OpenCall>> openCalls();
