@@ -111,7 +111,7 @@ final class TapKeeper implements Tap.Listener {
         if (++failures >= MOST_FAILURES) {
             call.hangUp("tap-failed");
         } else {
-            retryAt = call.now() + (failures == 1 ? 0 : RETRY_AFTER << failures);
+            retryAt = call.now() + (failures == 1 ? 0 : RETRY_AFTER * failures);
         }
     }
 
