@@ -65,8 +65,9 @@ final class RecentRecords<T extends SpecificRecord> implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
         consumer.offsetsForTimes(assigned.stream().collect(Collectors.toMap(p -> p, _ -> from)))
                 .forEach((partition, found) ->
-                        consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
-        while (assigned.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                        consumer.seek(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
+        while (assigned.stream()
+                .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
             consumer.poll(POLL).forEach(raw -> hand(raw, each));
         }
     }

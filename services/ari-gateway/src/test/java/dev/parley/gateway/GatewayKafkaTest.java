@@ -1,0 +1,179 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.records.AudioFrame;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.FrameKind;
+import dev.parley.runtime.Metrics;
+import dev.parley.runtime.ServiceContext;
+import dev.parley.runtime.config.Settings;
+import dev.parley.runtime.kafka.KafkaConnection;
+import dev.parley.runtime.kafka.TopicTail;
+import dev.parley.schemas.TopicOptions;
+import dev.parley.schemas.TopicRegistry;
+import dev.parley.schemas.Topics;
+import dev.parley.testkit.asterisk.SimulatedAsterisk;
+import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.kafka.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole service, at a real broker and a simulated Asterisk. */
+class GatewayKafkaTest {
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    private final SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
+    private final Metrics metrics = Metrics.inMemory();
+    private final Queue<AudioFrame> frames = new ConcurrentLinkedQueue<>();
+    private final Queue<CallEvent> events = new ConcurrentLinkedQueue<>();
+    private EmbeddedKafka broker;
+    private Settings settings;
+    private KafkaConnection reading;
+    private List<TopicTail<?>> tails;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        broker = EmbeddedKafka.start(folder);
+        settings = Settings.from(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
+                "SCHEMA_REGISTRY_URL", "mock://gateway-test",
+                "ASTERISK_URL", asterisk.uri().toString(),
+                "ASTERISK_NAME", "sim",
+                "ARI_PASSWORD", SimulatedAsterisk.PASSWORD,
+                "TOPIC_PARTITIONS", "3",
+                "FRAME_BUFFER_SECONDS", "30"));
+        reading = KafkaConnection.open(settings, metrics);
+        TopicRegistry.ensure(reading.admin(), TopicOptions.DEFAULT.withPartitions(3, 1, 1));
+        reading.awaitTopics(() -> true);
+        tails = List.of(
+                TopicTail.start(reading, Topics.AUDIO_FRAMES, TopicTail.From.BEGINNING, r -> frames.add(r.value())),
+                TopicTail.start(reading, Topics.CALL_EVENTS, TopicTail.From.BEGINNING, r -> events.add(r.value())));
+    }
+
+    @AfterEach
+    void stop() {
+        asterisk.close();
+        tails.forEach(TopicTail::close);
+        reading.close();
+        broker.close();
+    }
+
+    /** A gateway with its own connection, as in a process of its own. */
+    private final class Process implements AutoCloseable {
+        private final KafkaConnection kafka = KafkaConnection.open(settings, metrics);
+        private final GatewayService service = new GatewayService(new ServiceContext(settings, metrics, kafka));
+
+        Process() {
+            service.start();
+            await().atMost(LONG).until(() -> service.notReadyBecause().isEmpty());
+        }
+
+        @Override
+        public void close() {
+            service.close();
+            kafka.close();
+        }
+    }
+
+    @Test
+    void aBrokerThatIsAwayForTenSecondsCostsNoFrame() {
+        // Given
+        try (Process gateway = new Process()) {
+            SimulatedCall call = asterisk.dial("+15551234", "100", "en");
+            awaitFrames(call, 20);
+
+            // When
+            broker.stop();
+            await().pollDelay(Duration.ofSeconds(10)).atMost(LONG).until(() -> true);
+            assertThat(call.isOver()).isFalse();
+            assertThat(gateway.service.notReadyBecause()).hasValueSatisfying(why -> assertThat(why)
+                    .contains("Kafka"));
+            broker.restart();
+            call.hangUp();
+            await().atMost(LONG).until(() -> types(call).contains(CallEventType.ENDED));
+            await().atMost(LONG).until(() -> !of(call).isEmpty() && of(call).getLast().getKind() == FrameKind.END);
+
+            // Then
+            GatewayHarness.assertWithoutHole(of(call));
+            assertThat(metrics.value(GatewayMeter.FRAMES_DROPPED, "reason", "buffer-full"))
+                    .isZero();
+            assertThat(metrics.value(GatewayMeter.FRAMES_DROPPED, "reason", "undelivered"))
+                    .isZero();
+            assertThat(types(call)).containsExactly(CallEventType.STARTED, CallEventType.ENDED);
+        }
+    }
+
+    @Test
+    void callsGoOnWithTheNextGatewayAndThoseThatEndedMeanwhileGetTheirEnd() {
+        // Given
+        SimulatedCall stays;
+        SimulatedCall goes;
+        try (Process first = new Process()) {
+            stays = asterisk.dial("+15551234", "100", "en");
+            goes = asterisk.dial("+15555678", "100", "en");
+            awaitFrames(stays, 30);
+            awaitFrames(goes, 30);
+        }
+        goes.hangUp();
+
+        // When
+        try (Process second = new Process()) {
+            awaitFrames(stays, of(stays).size() + 50);
+            await().atMost(LONG).until(() -> types(goes).contains(CallEventType.ENDED));
+
+            // Then
+            List<AudioFrame> goneOn = of(stays);
+            GatewayHarness.assertWithoutHole(goneOn);
+            assertThat(goneOn.getFirst().getTapEpoch()).isZero();
+            assertThat(goneOn.getLast().getTapEpoch()).isEqualTo(1);
+            assertThat(goneOn).anyMatch(r -> r.getKind() == FrameKind.GAP && r.getTapEpoch() == 1);
+            assertThat(types(stays)).containsExactly(CallEventType.STARTED, CallEventType.RESYNCED);
+            long frameZero = started(stays).getStarted().getFrameZeroAt();
+            AudioFrame last = goneOn.getLast();
+            assertThat((last.getAt() - frameZero) / 20_000 - last.getFrame()).isBetween(-6L, 8L);
+            assertThat(of(goes).getLast().getKind()).isEqualTo(FrameKind.END);
+            GatewayHarness.assertWithoutHole(of(goes));
+            assertThat(types(goes)).containsExactly(CallEventType.STARTED, CallEventType.ENDED);
+            stays.hangUp();
+            await().atMost(LONG).untilAsserted(() -> {
+                assertThat(asterisk.liveChannels()).isEmpty();
+                assertThat(asterisk.liveBridges()).isEmpty();
+            });
+        }
+    }
+
+    private void awaitFrames(SimulatedCall call, int count) {
+        await().atMost(LONG).until(() -> of(call).size() >= count);
+    }
+
+    private List<AudioFrame> of(SimulatedCall call) {
+        return frames.stream()
+                .filter(frame -> frame.getCallId().equals("sim~" + call.channelId()))
+                .toList();
+    }
+
+    private List<CallEventType> types(SimulatedCall call) {
+        return events.stream()
+                .filter(event -> event.getCallId().equals("sim~" + call.channelId()))
+                .map(CallEvent::getType)
+                .toList();
+    }
+
+    private CallEvent started(SimulatedCall call) {
+        return events.stream()
+                .filter(event -> event.getCallId().equals("sim~" + call.channelId()))
+                .findFirst()
+                .orElseThrow();
+    }
+}
