@@ -38,6 +38,7 @@ final class Call {
     private final InactivityMonitor monitor;
     private final InactivityExit inactivity;
     private final TapKeeper taps;
+    private final long knownSince;
     private final long endsAt;
     private final Consumer<Call> whenEnded;
     private CallPhase phase = CallPhase.UP;
@@ -56,7 +57,8 @@ final class Call {
                 origin.frameZeroAt(),
                 origin.firstFrame(),
                 new HeardMark(rules.heardLagFrames(), rules.echoTailFrames()));
-        this.monitor = new InactivityMonitor(rules.inactivity(), now());
+        this.knownSince = now();
+        this.monitor = new InactivityMonitor(rules.inactivity(), knownSince);
         this.playbacks = new CallPlaybacks(this, exchange, monitor);
         this.inactivity = new InactivityExit(this, exchange, monitor);
         this.taps = new TapKeeper(this, exchange, origin.tapEpoch());
@@ -103,6 +105,11 @@ final class Call {
 
     String channelId() {
         return channel.id();
+    }
+
+    /** Since when this process has it. */
+    long knownSince() {
+        return knownSince;
     }
 
     String language() {

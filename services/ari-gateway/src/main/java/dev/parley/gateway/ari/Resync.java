@@ -45,6 +45,7 @@ final class Resync {
     private final Set<String> hangUps = new LinkedHashSet<>();
     private boolean historyRead;
     private boolean running;
+    private long connectedAt;
     private int round;
 
     private record Inventory(List<Channel> channels, List<Bridge> bridges) {
@@ -69,9 +70,8 @@ final class Resync {
     /** Begins, on every connection. */
     void start() {
         running = true;
-        int thisRound = ++round;
-        look(thisRound);
-        exchange.vertx().setTimer(FIRST_SWEEP_MILLIS, _ -> sweep(thisRound));
+        connectedAt = exchange.clock().micros();
+        look(++round);
     }
 
     void stop() {
@@ -95,13 +95,17 @@ final class Resync {
                 ? Future.succeededFuture(List.of())
                 : Future.fromCompletionStage(
                         history.openCalls(), exchange.vertx().getOrCreateContext());
-        open.compose(past -> inventory().map(present -> {
-                    if (isCurrent(thisRound)) {
-                        historyRead = true;
-                        reconcile(past, present);
-                    }
-                    return null;
-                }))
+        open.compose(past -> {
+                    long askedAt = exchange.clock().micros();
+                    return inventory().map(present -> {
+                        if (isCurrent(thisRound)) {
+                            historyRead = true;
+                            reconcile(past, present, askedAt);
+                            exchange.vertx().setTimer(FIRST_SWEEP_MILLIS, _ -> sweep(thisRound));
+                        }
+                        return null;
+                    });
+                })
                 .onFailure(fault -> {
                     LOG.atWarn().addKeyValue("problem", String.valueOf(fault)).log("Resync failed, trying again");
                     exchange.vertx().setTimer(RETRY_MILLIS, _ -> {
@@ -121,14 +125,15 @@ final class Resync {
                         bridges.result().result().orElseThrow()));
     }
 
-    private void reconcile(List<CallHistory.OpenCall> past, Inventory present) {
+    /** @param askedAt a call that is younger than this need not be in the inventory */
+    private void reconcile(List<CallHistory.OpenCall> past, Inventory present, long askedAt) {
         for (Call call : switchboard.calls()) {
             if (call.phase() == CallPhase.ENDED) {
                 continue;
             }
-            if (present.channel(call.channelId()).isEmpty()) {
+            if (call.knownSince() < askedAt && present.channel(call.channelId()).isEmpty()) {
                 call.ended("lost");
-            } else {
+            } else if (call.knownSince() < connectedAt) {
                 call.resynced("reconnected");
             }
         }
