@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -42,7 +41,6 @@ final class AriServer implements AutoCloseable {
 
     private final Switchboard board;
     private final String credentials;
-    private final String asteriskName;
     private final Vertx vertx = Vertx.vertx(
             new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
     private final HttpServer server;
@@ -51,7 +49,6 @@ final class AriServer implements AutoCloseable {
     AriServer(Switchboard board, String credentials, String asteriskName, Consumer<String> crash) {
         this.board = board;
         this.credentials = credentials;
-        this.asteriskName = asteriskName;
         HttpServerOptions options = new HttpServerOptions()
                 .addWebSocketSubProtocol("media")
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -59,7 +56,7 @@ final class AriServer implements AutoCloseable {
         this.server = vertx.createHttpServer(options)
                 .webSocketHandshakeHandler(this::handshake)
                 .webSocketHandler(this::connected)
-                .requestHandler(routes(crash));
+                .requestHandler(routes(asteriskName, crash));
     }
 
     /** Listens; returns the port. */
@@ -81,7 +78,7 @@ final class AriServer implements AutoCloseable {
         });
     }
 
-    private Router routes(Consumer<String> crash) {
+    private Router routes(String asteriskName, Consumer<String> crash) {
         Router router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(65_536));
         router.route("/ari/*").handler(this::authenticate);
@@ -118,10 +115,11 @@ final class AriServer implements AutoCloseable {
                 "POST",
                 playback + "/control",
                 p -> board.playbacks.control(p.path("playbackId"), p.get("operation")));
-        on(router, "GET", "/asterisk/info", p -> AriReply.ok(info()));
-        on(router, "GET", "/asterisk/ping", p -> AriReply.ok(ping()));
-        on(router, "GET", "/applications", p -> AriReply.ok(applications()));
-        on(router, "GET", "/applications/:app", p -> application(p.path("app")));
+        SystemRequests system = new SystemRequests(board, asteriskName);
+        on(router, "GET", "/asterisk/info", system::info);
+        on(router, "GET", "/asterisk/ping", system::ping);
+        on(router, "GET", "/applications", system::applications);
+        on(router, "GET", "/applications/:app", system::application);
         router.route().handler(context -> {
             LOG.atWarn()
                     .addKeyValue(
@@ -302,54 +300,6 @@ final class AriServer implements AutoCloseable {
             }
         }
         return values;
-    }
-
-    private JsonObject info() {
-        return new JsonObject()
-                .put("build", new JsonObject().put("os", "Linux").put("kernel", "simulated"))
-                .put("system", new JsonObject().put("version", "22.10.1").put("entity_id", asteriskName))
-                .put("config", new JsonObject().put("name", asteriskName).put("default_language", "en"))
-                .put("status", new JsonObject().put("startup_time", Events.timestamp(Instant.now())));
-    }
-
-    private JsonObject ping() {
-        return new JsonObject()
-                .put("asterisk_id", asteriskName)
-                .put("ping", "pong")
-                .put("timestamp", Events.timestamp(Instant.now()));
-    }
-
-    private JsonArray applications() {
-        JsonArray all = new JsonArray();
-        board.events.apps().keySet().forEach(app -> all.add(applicationJson(app)));
-        return all;
-    }
-
-    private AriReply application(String app) {
-        return board.events.apps().containsKey(app)
-                ? AriReply.ok(applicationJson(app))
-                : AriReply.error(404, "Application not found");
-    }
-
-    private JsonObject applicationJson(String app) {
-        JsonArray channels = new JsonArray();
-        JsonArray bridges = new JsonArray();
-        for (Channel channel : board.channels.values()) {
-            if (app.equals(channel.app)) {
-                channels.add(channel.id);
-                if (channel.bridge != null && !bridges.contains(channel.bridge.id)) {
-                    bridges.add(channel.bridge.id);
-                }
-            }
-        }
-        return new JsonObject()
-                .put("name", app)
-                .put("channel_ids", channels)
-                .put("bridge_ids", bridges)
-                .put("endpoint_ids", new JsonArray())
-                .put("device_names", new JsonArray())
-                .put("events_allowed", new JsonArray())
-                .put("events_disallowed", new JsonArray());
     }
 
     private static <T> T await(Future<T> future) {

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +45,13 @@ final class MediaChannel extends Channel {
     private boolean claimed;
     private boolean stalling;
     private short lastSample;
-    long framesDropped;
+    private final AtomicLong framesDropped;
 
     MediaChannel(String id, String name, String connectionId, Format format, Switchboard switchboard) {
         super(id, name, State.DOWN, switchboard);
         this.connectionId = connectionId;
         this.format = format;
+        this.framesDropped = switchboard.mediaFramesDropped;
         variables.put(CONNECTION_ID, connectionId);
     }
 
@@ -95,7 +97,7 @@ final class MediaChannel extends Channel {
             write(to, frame);
         } catch (IllegalStateException e) {
             // The socket has closed and its channel is about to follow.
-            framesDropped++;
+            framesDropped.incrementAndGet();
         }
     }
 
@@ -113,10 +115,10 @@ final class MediaChannel extends Channel {
             if (stalled.size() < STALL_LIMIT) {
                 stalled.add(bytes);
             } else {
-                framesDropped++;
+                framesDropped.incrementAndGet();
             }
         } else if (to.writeQueueFull()) {
-            framesDropped++;
+            framesDropped.incrementAndGet();
         } else {
             to.writeBinaryMessage(Buffer.buffer(bytes));
         }

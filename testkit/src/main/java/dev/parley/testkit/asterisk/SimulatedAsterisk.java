@@ -157,6 +157,11 @@ public final class SimulatedAsterisk implements AutoCloseable {
         return board.clock.call(() -> board.playbacks.ids());
     }
 
+    /** How many of the callers' frames no media websocket could take: a client that reads too slowly loses them. */
+    public long mediaFramesDropped() {
+        return board.mediaFramesDropped.get();
+    }
+
     /** Why it crashed, if it did. */
     public Optional<String> crashed() {
         return Optional.ofNullable(crash.get());

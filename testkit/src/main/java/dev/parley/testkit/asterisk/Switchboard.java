@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class Switchboard {
     final Map<String, Bridge> bridges = new LinkedHashMap<>();
     /** The dialplan's extensions that a channel may continue at, as {@code context,extension}. */
     final Set<String> extensions = new HashSet<>();
+
+    /** Frames that a media websocket could not take: its client reads too slowly, or it has closed. */
+    final AtomicLong mediaFramesDropped = new AtomicLong();
 
     private final long bootSeconds = Instant.now().getEpochSecond();
     private int channelsMade;
