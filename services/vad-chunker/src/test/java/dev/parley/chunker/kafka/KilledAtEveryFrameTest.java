@@ -41,6 +41,7 @@ class KilledAtEveryFrameTest {
     private static final int CONVERGED = 1;
 
     /** What an owner did: what it wrote, how much of it after each record, and what it could have committed then. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
     private record Owner(List<Published> written, int[] writtenAfter, long[] committableAfter) {}
 
     @Test
