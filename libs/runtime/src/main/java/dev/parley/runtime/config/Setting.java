@@ -118,6 +118,11 @@ public enum Setting {
             Section.ANSWERS, text("https://api.openai.com/v1"), "AGENT_ENGINE=openai: where the server's API begins."),
     OPENAI_API_KEY(Section.ANSWERS, secret(), "AGENT_ENGINE=openai: the key for it."),
     OPENAI_MODEL(Section.ANSWERS, text(null), "AGENT_ENGINE=openai: the model to ask."),
+    OPENAI_INSTRUCTIONS(
+            Section.ANSWERS,
+            text(
+                    "You are on the telephone. Answer in one to three short sentences of plain spoken language, without lists or formatting."),
+            "AGENT_ENGINE=openai: what the model is told before each conversation."),
 
     // ---- Calls
     CALL_INACTIVITY_TIMEOUT(

@@ -17,7 +17,8 @@ final class Answer {
     private final NavigableMap<Integer, ReplyHeard> heard = new TreeMap<>();
     private boolean interruptible = true;
     private boolean ended;
-    private boolean cancelled;
+    /** The frame of what cancelled it; null: it stands. */
+    private @Nullable Long cancelledAt;
     private boolean hangUp;
     private @Nullable String expects;
     private @Nullable Long turn;
@@ -53,8 +54,10 @@ final class Answer {
                     }
                     case COMMIT -> commit(record.getTurn());
                     case CANCEL -> {
-                        boolean first = !cancelled;
-                        cancelled = true;
+                        boolean first = cancelledAt == null;
+                        if (first) {
+                            cancelledAt = record.getFrame();
+                        }
                         yield first;
                     }
                     case UNKNOWN -> false;
@@ -86,7 +89,12 @@ final class Answer {
     }
 
     boolean cancelled() {
-        return cancelled;
+        return cancelledAt != null;
+    }
+
+    /** Whether it stood when this frame was now: what the log tells of later is left out. */
+    boolean stoodAt(long frame) {
+        return committed() && (cancelledAt == null || cancelledAt > frame) && !heardOut();
     }
 
     boolean committed() {
@@ -97,7 +105,8 @@ final class Answer {
         return hangUp;
     }
 
-    @Nullable String expects() {
+    @Nullable
+    String expects() {
         return expects;
     }
 

@@ -43,7 +43,7 @@ final class Answering {
 
     /** Goes on with an answer where the log ends. */
     void resume(Answer answer, ReplyRequest request) {
-        if (answer.ended() || answer.cancelled() || running.containsKey(answer.id)) {
+        if (answer.isVoid(voidBefore) || answer.ended() || answer.cancelled() || running.containsKey(answer.id)) {
             return;
         }
         running.put(answer.id, new Stream(answer));

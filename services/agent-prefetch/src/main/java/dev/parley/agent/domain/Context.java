@@ -48,7 +48,8 @@ final class Context {
         language = tag;
     }
 
-    @Nullable String languageOrNull() {
+    @Nullable
+    String languageOrNull() {
         return language;
     }
 

@@ -163,6 +163,7 @@ public final class Dialogue {
             return;
         }
         context.cause(event.getFrame(), event.getAt(), now);
+        utterance.announced = true;
         utterance.over(event.getHeard());
         if (event.getType() == SpeechEventType.SPEECH_STARTED) {
             dropNeverEnded(event.getUtterance());
@@ -212,10 +213,7 @@ public final class Dialogue {
         if (heard.getHeardMs() > 0) {
             quiet(heard.getLastFrame(), heard.getAt());
         }
-        if (answer.hangUp()
-                && answer.heardOut()
-                && !answer.cancelled()
-                && !answer.isVoid(interruptions.voidBefore())) {
+        if (answer.hangUp() && answer.heardOut() && !answer.cancelled() && !answer.isVoid(interruptions.voidBefore())) {
             hangUp(answer);
         }
     }
@@ -292,26 +290,29 @@ public final class Dialogue {
     /** First words take the floor, unless they only show that the caller listens. */
     private void listen(Utterance utterance) {
         Reading reading = utterance.text.newest().orElse(null);
-        if (reading == null || !reading.hasWords() || (turn != null && turn.holds(utterance.first))) {
+        if (!utterance.announced
+                || reading == null
+                || !reading.hasWords()
+                || (turn != null && turn.holds(utterance.first))) {
             return;
         }
         if (log.decided(utterance.first) != null) {
             return;
         }
-        if (interruptions.isBackchannel(utterance, reading.text())) {
+        if (interruptions.isBackchannel(utterance, reading.text(), reading.lastFrame())) {
             utterance.backchannel = true;
             if (utterance.suspected || reading.early()) {
                 interruptions.dismiss(utterance, reading.lastFrame(), Happening.BACKCHANNEL);
             }
             return;
         }
-        takeFloor(utterance, reading.text());
+        takeFloor(utterance, reading);
     }
 
-    private Turn takeFloor(Utterance utterance, String text) {
+    private void takeFloor(Utterance utterance, Reading reading) {
         Turn open = turn;
         boolean joins = open != null && goesOn(open, utterance);
-        boolean stopped = interruptions.stop(utterance);
+        boolean stopped = interruptions.stop(utterance, reading.lastFrame());
         if (open != null && joins) {
             Answer answer = open.answer();
             open.reopen();
@@ -330,9 +331,8 @@ public final class Dialogue {
         if (stopped) {
             enforceVoid();
         }
-        open.put(utterance.first, text);
+        open.put(utterance.first, reading.text());
         prompts.callerSaidSomething();
-        return open;
     }
 
     /** Whether words of this utterance continue the turn rather than begin another. */
@@ -360,9 +360,9 @@ public final class Dialogue {
     }
 
     /** Once found, it stays one, though the bot may have ended in the meantime. */
-    private boolean isBackchannel(Utterance utterance, String text) {
-        return interruptions.isBackchannel(utterance, text)
-                || (utterance.backchannel && context.policy.backchannels().matches(text));
+    private boolean isBackchannel(Utterance utterance, Reading reading) {
+        return interruptions.isBackchannel(utterance, reading.text(), reading.lastFrame())
+                || (utterance.backchannel && context.policy.backchannels().matches(reading.text()));
     }
 
     /** Begins an answer before the turn has ended. */
@@ -420,12 +420,12 @@ public final class Dialogue {
         String text = reading == null ? "" : reading.text();
         Answer logged = log.decided(utterance.first);
         boolean inTurn = turn != null && turn.holds(utterance.first);
-        boolean words = Words.any(text);
-        if (words && !inTurn && logged == null && isBackchannel(utterance, text)) {
+        boolean words = reading != null && reading.hasWords();
+        if (words && !inTurn && logged == null && isBackchannel(utterance, reading)) {
             interruptions.dismiss(utterance, end.getLastVoicedFrame(), Happening.BACKCHANNEL);
             words = false;
         } else if (words && !inTurn) {
-            takeFloor(utterance, text);
+            takeFloor(utterance, reading);
         } else if (!words) {
             if (utterance.suspected) {
                 interruptions.dismiss(utterance, end.getFrame(), Happening.WORDLESS);
@@ -484,13 +484,16 @@ public final class Dialogue {
             open.answering(logged, text);
             context.note(Happening.TAKEN_OVER, basis.utterance(), logged.id.toString());
             answering.resume(logged, request(before, text));
-            if (logged.cancelled()) {
+            if (logged.cancelled() || logged.isVoid(interruptions.voidBefore())) {
                 open.decide();
                 takeBack(open, logged);
                 return;
             }
         } else if (answer != null && open.isAnswered(text)) {
-            answering.commit(answer, open.frame(), "same words at the end of the turn: " + basis.index() + "/" + basis.revision());
+            answering.commit(
+                    answer,
+                    open.frame(),
+                    "same words at the end of the turn: " + basis.index() + "/" + basis.revision());
             context.note(Happening.COMMITTED, basis.utterance(), answer.id.toString());
         } else {
             if (answer != null) {
@@ -542,7 +545,8 @@ public final class Dialogue {
     /** The turn is history. */
     private void close() {
         Answer answer = turn == null ? null : turn.answer();
-        if (answer != null && (!answer.cancelled() || answer.anythingHeard() || interruptions.wasHeardWhenVoid(answer))) {
+        if (answer != null
+                && (!answer.cancelled() || answer.anythingHeard() || interruptions.wasHeardWhenVoid(answer))) {
             expects = answer.expects();
         }
         turn = null;
@@ -587,17 +591,21 @@ public final class Dialogue {
 
     // ---------------------------------------------------------------- rest
 
-    /** Whether anything has come since the last snapshot, and nothing is going on: the moment for another. */
-    public boolean wantsSnapshot(Instant now) {
+    /** Whether nothing is going on: the moment for a snapshot, where anything has {@link #changed}. */
+    public boolean rests(Instant now) {
         context.cause(now);
-        return changed && !over && atRest();
+        return !over && atRest();
+    }
+
+    /** Whether anything has changed since the last snapshot. */
+    public boolean changed() {
+        return changed;
     }
 
     private boolean atRest() {
         return utterances.isEmpty()
                 && answering.idle()
-                && (turn == null
-                        || (turn.decided() && context.passed(turn.decidedAt(), context.policy.debounce())))
+                && (turn == null || (turn.decided() && context.passed(turn.decidedAt(), context.policy.debounce())))
                 && log.all().stream().allMatch(this::settled);
     }
 
@@ -615,7 +623,7 @@ public final class Dialogue {
     }
 
     /**
-     * The state as of now; only when {@link #wantsSnapshot}.
+     * The state as of now; only when it {@link #rests}.
      *
      * @param offsets by topic, the offset of the first record that was not received yet
      */
@@ -643,7 +651,8 @@ public final class Dialogue {
     /** What the passing of time brings about. */
     private final class Deadlines {
         void look() {
-            Utterance waiting = utterances.isEmpty() ? null : utterances.firstEntry().getValue();
+            Utterance waiting =
+                    utterances.isEmpty() ? null : utterances.firstEntry().getValue();
             if (waiting != null && waiting.end != null) {
                 forTranscripts(waiting, waiting.end);
             } else if (turn != null && turn.decided()) {
@@ -671,13 +680,21 @@ public final class Dialogue {
                 }
                 advance();
             } else if (meant && end.getLastVoicedFrame() >= interruptions.voidBefore()) {
-                fill(utterance.endSeenAt, utterance.first, value(end.getIndex()), value(end.getRevision()), end.getLastVoicedFrame());
+                fill(
+                        utterance.endSeenAt,
+                        utterance.first,
+                        value(end.getIndex()),
+                        value(end.getRevision()),
+                        end.getLastVoicedFrame());
             }
         }
 
         private void forAnswer(Turn decided) {
             Answer answer = decided.answer();
-            if (answer == null || answer.cancelled() || answer.ended() || !answer.chunks().isEmpty()) {
+            if (answer == null
+                    || answer.cancelled()
+                    || answer.ended()
+                    || !answer.chunks().isEmpty()) {
                 return;
             }
             if (context.passed(decided.decidedAt(), context.policy.replyDeadline())) {
@@ -685,7 +702,12 @@ public final class Dialogue {
                 decided.giveUp();
                 prompts.apologise(decided.decisionFrame(), "reply deadline");
             } else {
-                fill(decided.decidedAt(), answer.id.utterance(), answer.id.index(), answer.id.revision(), decided.frame());
+                fill(
+                        decided.decidedAt(),
+                        answer.id.utterance(),
+                        answer.id.index(),
+                        answer.id.revision(),
+                        decided.frame());
             }
         }
 

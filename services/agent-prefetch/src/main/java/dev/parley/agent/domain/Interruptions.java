@@ -53,8 +53,8 @@ final class Interruptions {
     }
 
     /** Whether these words over the bot, or before it could begin, only show that the caller listens. */
-    boolean isBackchannel(Utterance utterance, String text) {
-        return !soundingBefore(utterance).isEmpty()
+    boolean isBackchannel(Utterance utterance, String text, long lastFrame) {
+        return !soundingBefore(utterance, lastFrame).isEmpty()
                 && context.policy.backchannels().matches(text)
                 && !wasAsked(utterance.over());
     }
@@ -69,13 +69,17 @@ final class Interruptions {
                         .orElse(false);
     }
 
-    /** What was on its way to the caller's ear when this utterance began; the log may hold what came later, after a restart. */
-    private List<Answer> soundingBefore(Utterance utterance) {
-        return log.sounding(voidBefore).stream()
-                .filter(a -> a.id.kind() == ReplyKind.PROMPT
+    /**
+     * What was on its way to the caller's ear when these words were spoken. After a restart the log holds what came later too, and barge.in what was void later: that is
+     * left out, so that words are judged as they were the first time.
+     */
+    private List<Answer> soundingBefore(Utterance utterance, long lastFrame) {
+        long voidThen = voidBefore > lastFrame ? 0 : voidBefore;
+        return log.select(a -> a.stoodAt(lastFrame)
+                && !a.isVoid(voidThen)
+                && (a.id.kind() == ReplyKind.PROMPT
                         ? a.fence() <= utterance.first + ONSET_FRAMES
-                        : a.id.utterance() < utterance.first)
-                .toList();
+                        : a.id.utterance() < utterance.first));
     }
 
     /** The voice up to this frame is harmless: players resume. */
@@ -92,9 +96,9 @@ final class Interruptions {
     }
 
     /** The words of this utterance take the floor: everything said before is void. */
-    boolean stop(Utterance utterance) {
+    boolean stop(Utterance utterance, long lastFrame) {
         Heard over = utterance.over();
-        List<Answer> stopped = soundingBefore(utterance).stream()
+        List<Answer> stopped = soundingBefore(utterance, lastFrame).stream()
                 .filter(Answer::interruptible)
                 .filter(a -> context.policy.bargeIn() || !isHeard(a, over))
                 .toList();
@@ -113,7 +117,8 @@ final class Interruptions {
 
     /** Whether this reply is what was heard. */
     boolean isHeard(Answer answer, @Nullable Heard over) {
-        return over != null && reply(over.getPlaybackId()).filter(answer.id::equals).isPresent();
+        return over != null
+                && reply(over.getPlaybackId()).filter(answer.id::equals).isPresent();
     }
 
     /** Whether this reply was being heard when it became void. */
@@ -122,7 +127,9 @@ final class Interruptions {
     }
 
     private static Optional<ReplyId> reply(@Nullable String playbackId) {
-        return playbackId == null ? Optional.empty() : PlaybackId.parse(playbackId).map(Interruptions::reply);
+        return playbackId == null
+                ? Optional.empty()
+                : PlaybackId.parse(playbackId).map(Interruptions::reply);
     }
 
     private static ReplyId reply(PlaybackId id) {

@@ -74,15 +74,13 @@ final class Prompts {
     /** Fills the wait for the answer to an utterance, once. */
     void fill(long utterance, int index, int revision, long turn) {
         List<String> fillers = context.phrases().fillers();
-        boolean filled = log.all().stream()
-                .anyMatch(a -> a.id.kind() == ReplyKind.FILLER && a.id.utterance() == utterance);
+        boolean filled =
+                log.all().stream().anyMatch(a -> a.id.kind() == ReplyKind.FILLER && a.id.utterance() == utterance);
         if (fillers.isEmpty() || filled) {
             return;
         }
-        answering.say(
-                new ReplyId(ReplyKind.FILLER, utterance, index, revision, 0),
-                turn,
-                fillers.get((int) (turn % fillers.size())));
+        answering.say(new ReplyId(ReplyKind.FILLER, utterance, index, revision, 0), turn, fillers.get((int)
+                (turn % fillers.size())));
         context.note(Happening.FILLER, utterance, "");
     }
 

@@ -63,7 +63,8 @@ final class ReplyLog {
         });
     }
 
-    @Nullable Answer find(ReplyId id) {
+    @Nullable
+    Answer find(ReplyId id) {
         return answers.get(id);
     }
 
@@ -79,7 +80,8 @@ final class ReplyLog {
     }
 
     /** The newest committed answer to an utterance, cancelled or not: the decision that stands. */
-    @Nullable Answer decided(long utterance) {
+    @Nullable
+    Answer decided(long utterance) {
         Answer newest = null;
         for (Answer answer : answers.values()) {
             if (answer.id.kind() == ReplyKind.ANSWER && answer.id.utterance() == utterance && answer.committed()) {

@@ -36,7 +36,8 @@ public final class Stitcher {
         int cutRight = seam.skipRight() == after.size()
                 ? right.length()
                 : after.get(seam.skipRight()).start();
-        // Where the right text is used from its start, what stands before its first word (an opening quote) belongs to it.
+        // Where the right text is used from its start, what stands before its first word (an opening quote) belongs to
+        // it.
         String head = seam.keepLeft() == before.size() ? left : left.substring(0, cutLeft);
         String tail = right.substring(seam.skipRight() == 0 ? 0 : cutRight);
         if (seam.skipRight() == after.size()) {
@@ -74,23 +75,29 @@ public final class Stitcher {
         }
         double score = -0.6 * (broken + stray);
         for (int i = 0; i < shared; i++) {
-            double same = alike(before.get(from + i).normal(), after.get(stray + i).normal(), i == shared - 1, i == 0);
+            double same =
+                    alike(before.get(from + i).normal(), after.get(stray + i).normal(), i == shared - 1, i == 0);
             if (same == 0) {
                 return null;
             }
             score += same;
         }
-        // A broken word at the left's end must be the start of something that the right text goes on with, or short enough to be a scrap.
+        // A broken word at the left's end must be the start of something that the right text goes on with, or short
+        // enough to be a scrap.
         if (broken == 1 && !isScrap(before.getLast().normal(), next(after, stray + shared))) {
             return null;
         }
-        if (stray == 1 && !isScrap(after.getFirst().normal(), from == 0 ? "" : before.get(from - 1).normal())) {
+        if (stray == 1
+                && !isScrap(
+                        after.getFirst().normal(),
+                        from == 0 ? "" : before.get(from - 1).normal())) {
             return null;
         }
         // The last shared word is whole on the right (it goes on there), the first on the left.
         int fromLeft = shared - (shared + 1) / 2;
         boolean rightIsHalved = shared == 1
-                && after.get(stray).normal().length() < before.get(from).normal().length();
+                && after.get(stray).normal().length()
+                        < before.get(from).normal().length();
         if (rightIsHalved) {
             fromLeft = 1;
         }

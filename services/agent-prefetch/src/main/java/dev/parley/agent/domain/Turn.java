@@ -69,7 +69,8 @@ final class Turn {
         return answer != null && !answer.cancelled() && answered.equals(Words.normal(text));
     }
 
-    @Nullable Answer answer() {
+    @Nullable
+    Answer answer() {
         return answer;
     }
 
@@ -87,7 +88,8 @@ final class Turn {
         basedOn = lastFrame;
     }
 
-    @Nullable ReplyId basis() {
+    @Nullable
+    ReplyId basis() {
         return basis;
     }
 

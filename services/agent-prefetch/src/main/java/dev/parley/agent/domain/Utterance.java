@@ -12,7 +12,11 @@ final class Utterance {
     /** What the caller was hearing when the voice began, or while it lasted; a filler is noise, not a reply. */
     private @Nullable Heard over;
 
-    @Nullable SpeechEvent end;
+    /** Whether the chunker's word of it has come: before that, it is not known what it was spoken over. */
+    boolean announced;
+
+    @Nullable
+    SpeechEvent end;
     /** When its end was seen, in microseconds since 1970. */
     long endSeenAt;
 
@@ -32,7 +36,8 @@ final class Utterance {
         }
     }
 
-    @Nullable Heard over() {
+    @Nullable
+    Heard over() {
         return over;
     }
 }

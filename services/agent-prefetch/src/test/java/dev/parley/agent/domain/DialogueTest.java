@@ -165,7 +165,9 @@ class DialogueTest {
         cut.setReason(EndReason.MAX_UTTERANCE);
         cut.setContinues(true);
         cut.setFrame(3100L);
-        call.at(3100).give(transcript(100, 0, 0, ChunkStage.FINAL, 3100, TranscriptStatus.RECOGNISED, "A long story")).give(cut);
+        call.at(3100)
+                .give(transcript(100, 0, 0, ChunkStage.FINAL, 3100, TranscriptStatus.RECOGNISED, "A long story"))
+                .give(cut);
         assertThat(call.commits()).isEmpty();
         call.says(3101, 3200, "and its end");
         assertThat(call.commits()).hasSize(1);
@@ -205,13 +207,15 @@ class DialogueTest {
     @Test
     void yesIsTheAnswerWhenTheBotHasJustAsked() {
         greeted();
-        call.engine = r -> List.of(new ReplyPart.Text("It is five euros. Shall I book it?", true), new ReplyPart.Done(false, "yes-no"));
+        call.engine = r -> List.of(
+                new ReplyPart.Text("It is five euros. Shall I book it?", true), new ReplyPart.Done(false, "yes-no"));
         call.says(100, 200, "What does it cost");
         Reply question = call.chunks(ReplyId.of(call.lastCommit())).getLast();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), question));
         call.at(516).give(early(500, 0, 516, "Yes."));
         assertThat(call.bargeIns().getLast().getVoidBefore()).isEqualTo(500);
-        call.engine = r -> List.of(new ReplyPart.Text("Booked, " + r.expects() + ".", true), new ReplyPart.Done(false, null));
+        call.engine =
+                r -> List.of(new ReplyPart.Text("Booked, " + r.expects() + ".", true), new ReplyPart.Done(false, null));
         call.at(530).give(provisional(500, 0, 1, 530, "Yes.")).ends(500, 520, 0, 1);
         assertThat(call.committedText()).isEqualTo("Booked, yes-no.");
     }
@@ -231,7 +235,9 @@ class DialogueTest {
     @Test
     void theHistoryHoldsOnlyWhatWasHeard() {
         greeted();
-        call.engine = r -> List.of(new ReplyPart.Text("The first sentence is short. The second was never heard.", true), new ReplyPart.Done(false, null));
+        call.engine = r -> List.of(
+                new ReplyPart.Text("The first sentence is short. The second was never heard.", true),
+                new ReplyPart.Done(false, null));
         call.says(100, 200, "Tell me a story");
         Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), chunk));
@@ -240,7 +246,8 @@ class DialogueTest {
         call.engine = r -> List.of();
         call.at(560).give(provisional(500, 0, 1, 560, "No, wait."));
         List<Said> history = call.asked.values().iterator().next().history();
-        assertThat(history).extracting(Said::getText)
+        assertThat(history)
+                .extracting(Said::getText)
                 .containsExactly("Hello! How can I help you?", "Tell me a story", "The first sentence");
         assertThat(history.getLast().getInterrupted()).isTrue();
     }
@@ -285,13 +292,16 @@ class DialogueTest {
         greeted();
         call.give(say("a", "Good-bye.", 500)).give(say("a", "Good-bye.", 500)).give(say("b", "Really.", 500));
         assertThat(call.prompts()).containsExactly("Hello! How can I help you?", "Good-bye.", "Really.");
-        assertThat(call.replies(ReplyKind.PROMPT, ReplyType.CHUNK)).extracting(ReplyId::of).doesNotHaveDuplicates();
+        assertThat(call.replies(ReplyKind.PROMPT, ReplyType.CHUNK))
+                .extracting(ReplyId::of)
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void theCallEndsWhenTheGoodByeWasHeard() {
         greeted();
-        call.engine = r -> List.of(new ReplyPart.Text("Good-bye, and thank you.", true), new ReplyPart.Done(true, null));
+        call.engine =
+                r -> List.of(new ReplyPart.Text("Good-bye, and thank you.", true), new ReplyPart.Done(true, null));
         call.says(100, 200, "Bye");
         assertThat(call.commands()).isEmpty();
         call.hears(call.lastCommit(), 305);
@@ -304,7 +314,11 @@ class DialogueTest {
         greeted();
         SpeechEvent end = end(100, 200, 0, 1);
         end.setReason(EndReason.HANG_UP);
-        call.at(208).give(provisional(100, 0, 0, 208, "I was just")).at(230).give(end).give(event(CallEventType.ENDED, 230));
+        call.at(208)
+                .give(provisional(100, 0, 0, 208, "I was just"))
+                .at(230)
+                .give(end)
+                .give(event(CallEventType.ENDED, 230));
         assertThat(call.commits()).isEmpty();
         assertThat(call.dialogue.over()).isTrue();
     }
@@ -331,7 +345,8 @@ class DialogueTest {
     @Test
     void whatMustBeHeardIsNotVoided() {
         greeted();
-        call.engine = r -> List.of(new ReplyPart.Text("This call is recorded.", false), new ReplyPart.Done(false, null));
+        call.engine =
+                r -> List.of(new ReplyPart.Text("This call is recorded.", false), new ReplyPart.Done(false, null));
         call.says(100, 200, "Record me");
         Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
         assertThat(chunk.getInterruptible()).isFalse();

@@ -38,8 +38,8 @@ final class TestCall {
     final Map<ReplyId, ReplyRequest> asked = new LinkedHashMap<>();
     Dialogue dialogue;
     /** What the engine says to a request; null: nothing as yet. */
-    Function<ReplyRequest, List<ReplyPart>> engine =
-            request -> List.of(new ReplyPart.Text("You said: " + request.text() + ". Fine.", true), new ReplyPart.Done(false, null));
+    Function<ReplyRequest, List<ReplyPart>> engine = request -> List.of(
+            new ReplyPart.Text("You said: " + request.text() + ". Fine.", true), new ReplyPart.Done(false, null));
 
     Instant now = ZERO;
 
@@ -144,7 +144,12 @@ final class TestCall {
     }
 
     static CallEvent event(CallEventType type, long frame) {
-        return CallEvent.newBuilder().setCallId(ID).setType(type).setFrame(frame).setAt(micros(frame)).build();
+        return CallEvent.newBuilder()
+                .setCallId(ID)
+                .setType(type)
+                .setFrame(frame)
+                .setAt(micros(frame))
+                .build();
     }
 
     static SpeechEvent speech(SpeechEventType type, long utterance, long frame, long lastVoiced) {
@@ -180,7 +185,13 @@ final class TestCall {
     }
 
     static Transcript transcript(
-            long utterance, int index, int revision, ChunkStage stage, long frame, TranscriptStatus status, String text) {
+            long utterance,
+            int index,
+            int revision,
+            ChunkStage stage,
+            long frame,
+            TranscriptStatus status,
+            String text) {
         return Transcript.newBuilder()
                 .setCallId(ID)
                 .setUtterance(utterance)
@@ -199,8 +210,7 @@ final class TestCall {
     }
 
     static Transcript provisional(long utterance, int index, int revision, long frame, String text) {
-        return transcript(
-                utterance, index, revision, ChunkStage.PROVISIONAL, frame, TranscriptStatus.RECOGNISED, text);
+        return transcript(utterance, index, revision, ChunkStage.PROVISIONAL, frame, TranscriptStatus.RECOGNISED, text);
     }
 
     static Transcript partial(long utterance, int index, int revision, long frame, String text) {
@@ -214,8 +224,8 @@ final class TestCall {
     }
 
     static Transcript sameAudio(long utterance, int index, int revision, long frame) {
-        Transcript transcript = transcript(
-                utterance, index, revision, ChunkStage.FINAL, frame, TranscriptStatus.SAME_AUDIO, "");
+        Transcript transcript =
+                transcript(utterance, index, revision, ChunkStage.FINAL, frame, TranscriptStatus.SAME_AUDIO, "");
         transcript.setSameAudioAs(revision - 1);
         return transcript;
     }
@@ -268,11 +278,16 @@ final class TestCall {
     // ---------------------------------------------------------------- what came out
 
     List<Reply> replies() {
-        return published.stream().filter(Reply.class::isInstance).map(Reply.class::cast).toList();
+        return published.stream()
+                .filter(Reply.class::isInstance)
+                .map(Reply.class::cast)
+                .toList();
     }
 
     List<Reply> replies(ReplyKind kind, ReplyType type) {
-        return replies().stream().filter(r -> r.getKind() == kind && r.getType() == type).toList();
+        return replies().stream()
+                .filter(r -> r.getKind() == kind && r.getType() == type)
+                .toList();
     }
 
     List<Reply> chunks(ReplyId id) {
@@ -290,19 +305,29 @@ final class TestCall {
     }
 
     String committedText() {
-        return String.join(" ", chunks(ReplyId.of(lastCommit())).stream().map(Reply::getText).toList());
+        return String.join(
+                " ",
+                chunks(ReplyId.of(lastCommit())).stream().map(Reply::getText).toList());
     }
 
     List<String> prompts() {
-        return replies(ReplyKind.PROMPT, ReplyType.CHUNK).stream().map(Reply::getText).toList();
+        return replies(ReplyKind.PROMPT, ReplyType.CHUNK).stream()
+                .map(Reply::getText)
+                .toList();
     }
 
     List<BargeIn> bargeIns() {
-        return published.stream().filter(BargeIn.class::isInstance).map(BargeIn.class::cast).toList();
+        return published.stream()
+                .filter(BargeIn.class::isInstance)
+                .map(BargeIn.class::cast)
+                .toList();
     }
 
     List<CallCommand> commands() {
-        return published.stream().filter(CallCommand.class::isInstance).map(CallCommand.class::cast).toList();
+        return published.stream()
+                .filter(CallCommand.class::isInstance)
+                .map(CallCommand.class::cast)
+                .toList();
     }
 
     boolean happened(Happening what) {
