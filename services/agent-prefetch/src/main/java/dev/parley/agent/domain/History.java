@@ -45,7 +45,13 @@ final class History {
                 return;
             }
         }
-        add(line);
+        // It belongs after the words that it answers, though those that came next may be written down already.
+        int place = lines.size();
+        while (place > 0 && lines.get(place - 1).said().getTurn() > turn) {
+            place--;
+        }
+        lines.add(place, line);
+        trim();
     }
 
     List<Said> said() {
@@ -62,6 +68,10 @@ final class History {
 
     private void add(Line line) {
         lines.add(line);
+        trim();
+    }
+
+    private void trim() {
         if (lines.size() > MAX_LINES) {
             lines.removeFirst();
         }

@@ -64,9 +64,9 @@ class GuaranteesTest {
         // Noise.
         write(world, says(2200, 2210, "", null), 2315, shuffle);
         // A chunker that died says the first turns again.
-        write(world, first, 2320, null);
-        write(world, paused, 2330, null);
-        world.at(2600);
+        write(world, first, 2600, null);
+        write(world, paused, 2610, null);
+        world.at(2900);
     }
 
     private static void write(MemoryWorld world, List<SpecificRecord> records, long frame, @Nullable Random shuffle) {
