@@ -66,10 +66,12 @@ final class CallLane implements CallLog {
                     .addKeyValue("callId", callId)
                     .addKeyValue("frame", frame.getFrame())
                     .log("Kafka is away for too long (FRAME_BUFFER_SECONDS): audio is being lost");
-            lost = AudioFrame.newBuilder(frame)
+            lost = AudioFrame.newBuilder()
+                    .setCallId(callId)
                     .setKind(FrameKind.GAP)
-                    .setPcm(null)
-                    .setHeard(null)
+                    .setFrame(frame.getFrame())
+                    .setLastFrame(frame.getLastFrame())
+                    .setAt(frame.getAt())
                     .build();
         }
         lost.setLastFrame(frame.getLastFrame());
