@@ -16,6 +16,8 @@ final class FixedCostVoice implements SpeechSynthesiser {
     private final Duration cost;
     final AtomicInteger spoken = new AtomicInteger();
 
+    final AtomicInteger runs = new AtomicInteger();
+
     FixedCostVoice(Duration cost) {
         this.cost = cost;
     }
@@ -37,6 +39,9 @@ final class FixedCostVoice implements SpeechSynthesiser {
         short[] tone = new short[RATE / 1000 * millis];
         for (int i = 0; i < tone.length; i++) {
             tone[i] = (short) (8000 * Math.sin(2 * Math.PI * 440 * i / RATE));
+        }
+        if (text.startsWith("run ")) {
+            runs.incrementAndGet();
         }
         return new Sound(RATE, tone);
     }

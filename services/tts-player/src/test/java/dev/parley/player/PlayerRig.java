@@ -1,5 +1,6 @@
 package dev.parley.player;
 
+import dev.parley.ari.AriClient;
 import dev.parley.ari.AriEvent;
 import dev.parley.ari.AriEvents;
 import dev.parley.ari.AriFault;
@@ -37,7 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class PlayerRig implements AutoCloseable {
     private final Map<String, Long> frameZeros = new ConcurrentHashMap<>();
 
     /** A player as a process of its own would run it. */
-    record Player(PlayerService service, KafkaConnection kafka, Metrics metrics) {}
+    record Player(PlayerService service, KafkaConnection kafka, Metrics metrics, FixedCostVoice voice) {}
 
     PlayerRig(Path folder, String registry) throws Exception {
         broker = EmbeddedKafka.start(folder);
@@ -68,28 +69,36 @@ final class PlayerRig implements AutoCloseable {
                 "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
                 "SCHEMA_REGISTRY_URL", "mock://" + registry));
         kafka = KafkaConnection.open(settings, metrics);
-        kafka.admin()
-                .createTopics(Topics.ALL.stream()
-                        .map(topic -> new NewTopic(topic.name(), PARTITIONS, (short) 1))
-                        .toList())
-                .all()
-                .get(20, TimeUnit.SECONDS);
+        List<NewTopic> topics = new ArrayList<>();
+        Topics.ALL.forEach(topic -> topics.add(new NewTopic(topic.name(), PARTITIONS, (short) 1)));
+        topics.add(new NewTopic("dead.letters", PARTITIONS, (short) 1));
+        kafka.admin().createTopics(topics).all().get(20, TimeUnit.SECONDS);
         kafka.awaitTopics(() -> true);
         publisher = kafka.publisher(PublishProfile.LIVE);
         TopicTail.start(kafka, Topics.PLAYBACK_EVENTS, TopicTail.From.BEGINNING, r -> keep(events, r.value()));
         TopicTail.start(kafka, Topics.REPLY_HEARD, TopicTail.From.BEGINNING, r -> keep(heard, r.value()));
         startGateway();
         // The first record of a topic may be refused while the producer learns of it.
-        await("the producer to know the topics").until(() -> Stream.of(
-                        Topics.CALL_EVENTS, Topics.REPLIES, Topics.PLAYBACK_EVENTS, Topics.BARGE_IN)
-                .allMatch(this::canWrite));
+        await("the producer to know the topics").until(() -> written(Topics.CALL_EVENTS, warmUpEvent())
+                && written(Topics.REPLIES, new Replies("sim~warm-up", 0).cancel())
+                && written(Topics.BARGE_IN, Replies.voidBefore("sim~warm-up", 0, null))
+                && written(Topics.PLAYBACK_EVENTS, event("sim~warm-up", "warm-up", PlaybackEventType.UNKNOWN)));
     }
 
-    private boolean canWrite(Topic<?> topic) {
+    private <T extends SpecificRecord> boolean written(Topic<T> topic, T record) {
         return publisher
-                .publish(topic, "warm-up|AGENT", "warm-up", null)
+                .publish(topic, "sim~warm-up", record)
                 .handle((_, failure) -> failure == null)
                 .join();
+    }
+
+    private static CallEvent warmUpEvent() {
+        return CallEvent.newBuilder()
+                .setCallId("sim~warm-up")
+                .setType(CallEventType.RESYNCED)
+                .setFrame(0)
+                .setAt(micros())
+                .build();
     }
 
     private AriServer ari() {
@@ -128,17 +137,18 @@ final class PlayerRig implements AutoCloseable {
 
     private void tell(Playback playback, PlaybackEventType type) {
         String callId = PlaybackId.parse(playback.id()).orElseThrow().callId();
-        publisher.publish(
-                Topics.PLAYBACK_EVENTS,
-                callId,
-                PlaybackEvent.newBuilder()
-                        .setCallId(callId)
-                        .setPlaybackId(playback.id())
-                        .setType(type)
-                        .setFrame((micros() - frameZeros.getOrDefault(callId, 0L)) / 20_000)
-                        .setAt(micros())
-                        .setSeenBy("ari-gateway")
-                        .build());
+        publisher.publish(Topics.PLAYBACK_EVENTS, callId, event(callId, playback.id(), type));
+    }
+
+    private PlaybackEvent event(String callId, String playbackId, PlaybackEventType type) {
+        return PlaybackEvent.newBuilder()
+                .setCallId(callId)
+                .setPlaybackId(playbackId)
+                .setType(type)
+                .setFrame((micros() - frameZeros.getOrDefault(callId, micros())) / 20_000)
+                .setAt(micros())
+                .setSeenBy("ari-gateway")
+                .build();
     }
 
     private static <T> void keep(List<T> records, @Nullable T record) {
@@ -166,7 +176,7 @@ final class PlayerRig implements AutoCloseable {
                 new ServiceContext(settings, own, connection));
         service.start();
         await("the player to be ready").until(() -> service.notReadyBecause().isEmpty());
-        Player player = new Player(service, connection, own);
+        Player player = new Player(service, connection, own, voice);
         players.add(player);
         return player;
     }
@@ -175,6 +185,28 @@ final class PlayerRig implements AutoCloseable {
         player.service.close();
         player.kafka.close();
         players.remove(player);
+    }
+
+    FixedCostVoice voice() {
+        return players.getFirst().voice;
+    }
+
+    /** Waits until the texts that begin with "run" of so many runs were spoken. */
+    void awaitSynthesised(int run) {
+        await("the sound").until(() -> voice().runs.get() >= run);
+        // Between the voice and the player's decision lies one hand-over.
+        await("the hand-over").pollDelay(Duration.ofMillis(20)).until(() -> true);
+    }
+
+    /** Plays on a call's channel what no player knows of. */
+    void playByHand(Caller call, String playbackId) {
+        short[] tone = new short[8000 * 5];
+        java.util.Arrays.fill(tone, (short) 1000);
+        asterisk.installSound("by-hand", dev.parley.audio.Sound.ofLine(tone));
+        new AriClient(vertx, ari(), Duration.ofSeconds(2))
+                .playbacks()
+                .play(call.line.channelId(), playbackId, List.of("sound:by-hand"))
+                .await();
     }
 
     /** Somebody calls. */

@@ -254,16 +254,16 @@ public final class CallPlayout {
 
     private void takeOver(Answer answer, long now) {
         boolean cancelled = list.isCancelled(answer.id);
+        answer.tracks().stream()
+                .filter(track -> track.hearing.hasEnded())
+                .forEach(track -> close(track, now, true));
+        Track current = answer.isPlayable() ? answer.next() : null;
         for (Track track : answer.tracks().reversed()) {
-            if (track.hearing.hasEnded()) {
-                close(track, now, true);
-            } else if (!cancelled && !track.isVoid(fence.voidBefore())) {
+            if (!cancelled && !track.isVoid(fence.voidBefore())) {
                 track.askFirst = true;
-            } else if (track.hearing.everPosted() && !track.hearing.hasFailed()) {
-                // A dead owner's playback of it may still run.
-                Inside left = new Inside(track, Inside.State.PLAYING, now);
-                leaving.add(left);
-                requestStop(left, cancelled ? Reason.CANCELLED : Reason.BARGE_IN);
+            } else if (track == current || (track.hearing.everPosted() && !track.hearing.hasFailed())) {
+                // A dead owner's playback of it may still run; its start may not even be in the log yet.
+                stopUnseen(track, cancelled ? Reason.CANCELLED : Reason.BARGE_IN, now);
             } else {
                 close(track, now, answer.isPlayable());
             }
@@ -550,18 +550,20 @@ public final class CallPlayout {
             inside.whyResumed = fence.whyLifted(now);
             matchPause(inside);
         }
-        while (inside == null && !held) {
-            Track next = list.next(now);
+        while (inside == null) {
+            Track left = list.leftInside();
+            Track next = left != null || held ? left : list.next(now);
             if (next == null) {
                 return;
             }
-            if (list.isOvertaken(next.answer)) {
+            if (!next.askFirst && list.isOvertaken(next.answer)) {
                 close(next, now, true);
             } else if (next.isMute() && !next.askFirst) {
                 acts.add(story.event(next, PlaybackEventType.FAILED, null, Reason.SYNTHESIS, null, now));
                 close(next, now, true);
             } else if (next.askFirst) {
                 inside = new Inside(next, Inside.State.ASKED, NEVER);
+                inside.pauseWanted = held;
                 lookUp(inside);
             } else {
                 next.hearing.again();
@@ -578,12 +580,21 @@ public final class CallPlayout {
                 continue;
             }
             Inside playback = insideOf(track.chunk.playbackId());
-            if (playback == null) {
-                close(track, now, answer.isPlayable() && reason != Reason.HANG_UP);
-            } else {
+            if (playback != null) {
                 requestStop(playback, reason);
+            } else if (track.mayBeInside() && reason != Reason.HANG_UP) {
+                stopUnseen(track, reason, now);
+            } else {
+                close(track, now, answer.isPlayable() && reason != Reason.HANG_UP);
             }
         }
+    }
+
+    /** Stops what an owner before this one may have left inside Asterisk. */
+    private void stopUnseen(Track track, Reason reason, long now) {
+        Inside left = new Inside(track, Inside.State.PLAYING, now);
+        leaving.add(left);
+        requestStop(left, reason);
     }
 
     private void requestStop(Inside playback, Reason reason) {

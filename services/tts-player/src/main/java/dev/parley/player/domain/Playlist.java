@@ -90,6 +90,18 @@ final class Playlist {
         return null;
     }
 
+    /** What an owner before this one left inside Asterisk comes before everything else. */
+    @Nullable Track leftInside() {
+        for (Answer answer : playable) {
+            for (Track track : answer.tracks()) {
+                if (track.mayBeInside()) {
+                    return track;
+                }
+            }
+        }
+        return null;
+    }
+
     /** What is to be heard now: it has its sound, or Asterisk must be asked about it; null while there is nothing. */
     @Nullable
     Track next(long now) {

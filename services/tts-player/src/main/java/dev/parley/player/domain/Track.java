@@ -40,6 +40,11 @@ final class Track {
         return chunk.interruptible() && answer.isVoid(voidBefore);
     }
 
+    /** Whether an owner before this one posted it, and nobody has looked yet what became of it. */
+    boolean mayBeInside() {
+        return askFirst && !withdrawn && hearing.everPosted() && !hearing.hasFailed();
+    }
+
     int totalOrGuess() {
         return hasSound() ? totalMs : Math.max(200, chunk.text().length() * MILLIS_A_CHARACTER);
     }
