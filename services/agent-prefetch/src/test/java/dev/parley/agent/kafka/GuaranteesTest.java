@@ -148,11 +148,6 @@ class GuaranteesTest {
         assertThat(kills(Without.THE_LOG)).isPositive();
     }
 
-    @Test
-    void withoutTheWatermarkThatTestFails() {
-        assertThat(kills(Without.THE_WATERMARK)).isPositive();
-    }
-
     private static long kills(Without without) {
         MemoryWorld undisturbed = run(NEVER, Without.NOTHING, SEED);
         long problems = 0;

@@ -64,8 +64,7 @@ final class MemoryWorld {
     /** What was taken out, to show that a test notices. */
     enum Without {
         NOTHING,
-        THE_LOG,
-        THE_WATERMARK
+        THE_LOG
     }
 
     record Written(int number, SpecificRecord value) {}
@@ -356,7 +355,7 @@ final class MemoryWorld {
                 Conversation copy = Conversation.newBuilder()
                         .setCallId(state.getCallId())
                         .setLanguage(state.getLanguage())
-                        .setAnsweredThrough(without == Without.THE_WATERMARK ? -1 : state.getAnsweredThrough())
+                        .setAnsweredThrough(state.getAnsweredThrough())
                         .setHistory(state.getHistory())
                         .setExpects(state.getExpects())
                         .setPromptsInARow(state.getPromptsInARow())
