@@ -19,10 +19,7 @@ final class Inventions {
     /** Over loud noise the engine gropes: 0.3 and less. Of 140 single words on the line the worst had 0.36. */
     private static final double DOUBTFUL = 0.33;
 
-    /** Below this, {@link #SUBTITLES} are made up; they come with 0.2 to 0.33 over noise, with 0.7 where somebody says them. */
-    private static final double UNSURE = 0.5;
-
-    /** Whole texts that callers rarely say by themselves. */
+    /** Whole texts that callers hardly ever say by themselves, and that come over silence with every confidence. */
     private static final Set<String> SUBTITLES =
             Set.of("you", "thanks for watching", "thank you for watching", "music", "music playing", "silence");
 
@@ -32,8 +29,11 @@ final class Inventions {
     /** ... when it fills so many words with itself alone, */
     private static final int LOOP_WORDS = 12;
 
-    /** at least so many times: people do repeat themselves, and dictate zeros. */
+    /** at least so many times: people do repeat words, and dictate zeros. */
     private static final int LOOP_TIMES = 4;
+
+    /** A phrase of so many words is a loop at the third time. */
+    private static final int LONG_PHRASE = 4;
 
     private Inventions() {}
 
@@ -57,7 +57,7 @@ final class Inventions {
         String words = spoken.toLowerCase(Locale.ROOT)
                 .replaceAll("[^\\p{L}\\p{N}' ]", "")
                 .strip();
-        boolean madeUp = confidence < DOUBTFUL || (confidence < UNSURE && SUBTITLES.contains(words));
+        boolean madeUp = confidence < DOUBTFUL || SUBTITLES.contains(words);
         return words.isEmpty() || madeUp ? "" : withoutLoop(spoken);
     }
 
@@ -67,7 +67,7 @@ final class Inventions {
         for (int at = 0; at < words.size(); at++) {
             for (int phrase = 1; phrase <= LONGEST_PHRASE; phrase++) {
                 int times = rounds(words, at, phrase);
-                if (times >= LOOP_TIMES && times * phrase >= LOOP_WORDS) {
+                if (times >= (phrase >= LONG_PHRASE ? LOOP_TIMES - 1 : LOOP_TIMES) && times * phrase >= LOOP_WORDS) {
                     return String.join(" ", words.subList(0, at + phrase));
                 }
             }

@@ -35,6 +35,9 @@ final class MoonshineRecogniser implements SpeechRecogniser {
     /** Below a second it mishears; silence behind the word helps. */
     private static final int SHORTEST = RATE;
 
+    /** Silence behind the last sample: where speech is cut off hard, it completes the sentence by itself, or begins to loop. */
+    private static final int SILENCE_BEHIND = RATE / 5;
+
     private static final Map<String, String> FORMAT = Map.of("session.load_model_format", "ORT");
     private static final String PAST = "past_key_values.";
     private static final String PRESENT = "present.";
@@ -74,7 +77,7 @@ final class MoonshineRecogniser implements SpeechRecogniser {
     }
 
     private Recognition decode(short[] samples) throws OrtException {
-        int length = Math.max(samples.length, SHORTEST);
+        int length = Math.max(samples.length + SILENCE_BEHIND, SHORTEST);
         int limit = (int) Math.ceil(TOKENS_A_SECOND * length / RATE) + 4;
         try (OnnxTensor sound = sound(samples, length);
                 OnnxTensor mask = ones(length);

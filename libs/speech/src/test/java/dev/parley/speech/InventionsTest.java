@@ -12,14 +12,13 @@ class InventionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"♪", "♪♪♪", "[Music]", "(upbeat music)", "You", "you.", "Thanks for watching!", "...", ""})
     void whatSubtitlesSayOverSilenceIsDropped(String text) {
-        assertThat(Inventions.drop(text, 0.45)).isEmpty();
+        assertThat(Inventions.drop(text, 0.95)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Yes.",
-                "You.",
+                "Yes.", "Thank you, you too.",
                 "No, no, no, no.",
                 "Thank you.",
                 "Thank you very much.",
@@ -47,6 +46,14 @@ class InventionsTest {
         assertThat(Inventions.drop("I like " + phrase.repeat(5) + "the", 0.9)).isEqualTo("I like the same color as");
         assertThat(Inventions.drop(String.join(" ", Collections.nCopies(30, "the")), 0.9))
                 .isEqualTo("the");
+    }
+
+    @Test
+    void aSentenceIsALoopAtItsThirdTimeAndNotAtItsSecond() {
+        String sentence = "It was the age of foolishness. ";
+
+        assertThat(Inventions.drop("And " + sentence.repeat(3), 0.9)).isEqualTo("And " + sentence.strip());
+        assertThat(Inventions.drop(sentence.repeat(2), 0.9)).isEqualTo(sentence.repeat(2).strip());
     }
 
     @Test

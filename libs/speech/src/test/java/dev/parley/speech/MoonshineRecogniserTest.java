@@ -48,6 +48,15 @@ class MoonshineRecogniserTest {
         assertThat(short1.confidence().orElseThrow()).isBetween(0.5, 1.0);
     }
 
+    @Test
+    void whereASentenceIsCutOffItIsNotCompletedByInvention() {
+        Sound cut = TestModels.onTheLine(ModelFile.TWO_CITIES).between(Duration.ofMillis(4560), Duration.ofMillis(9090));
+
+        assertThat(moonshine.recognise(cut).text())
+                .startsWithIgnoringCase("It was the age of wisdom. It was the age of foolishness.")
+                .hasSizeLessThan(75);
+    }
+
     @ParameterizedTest
     @CsvSource({"digits/0, zero", "digits/7, seven", "digits/day-3, wednesday", "digits/mon-9, october"})
     void aSingleShortWordIsHeard(String recording, String word) {
