@@ -26,6 +26,9 @@ final class BargeInEars {
     /** Voice has ended after so much silence: longer than the closure of a consonant. */
     private static final int ENDED = 6;
 
+    /** A suspicion outlives the gap after a word such as "Stop, …": to resume in it and pause again is worse than to resume a little later. */
+    private static final int SUSPICION_ENDED = 12;
+
     /** After so much silence voice is another voice: what was decided about the first does not hold for it. */
     private static final int ANOTHER = 30;
 
@@ -177,7 +180,7 @@ final class BargeInEars {
                 if (run.voicedFrames >= settings.guard()) {
                     yield hold(run);
                 }
-                if (now - run.lastVoiced >= ENDED || out.at() >= deadlineAt) {
+                if (now - run.lastVoiced >= SUSPICION_ENDED || out.at() >= deadlineAt) {
                     dismissals++;
                     dismiss(run);
                 }

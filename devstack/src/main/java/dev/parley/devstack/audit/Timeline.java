@@ -1,0 +1,118 @@
+package dev.parley.devstack.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.schemas.AvroDeserializer;
+import dev.parley.schemas.Topic;
+import dev.parley.schemas.Topics;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Reads every record of every topic, as an auditor would: from outside, without a group. The listener is called on the reading
+ * thread, in the order of reading; {@link #entries()} may be called by any thread.
+ */
+public final class Timeline implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final KafkaConsumer<String, SpecificRecord> consumer;
+    private final Consumer<Entry> listener;
+    private final Thread thread;
+
+    /**
+     * @param client Kafka's and the registry's client settings
+     */
+    public Timeline(Map<String, Object> client, Consumer<Entry> listener) {
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        AvroDeserializer<SpecificRecord> values = new AvroDeserializer<>();
+        values.configure(config, false);
+        this.listener = listener;
+        consumer = new KafkaConsumer<>(config, new StringDeserializer(), values);
+        List<TopicPartition> partitions = Topics.ALL.stream().map(Topic::name).flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        thread = Thread.ofPlatform().name("timeline").daemon().start(this::read);
+    }
+
+    private void read() {
+        try (consumer) {
+            while (true) {
+                for (ConsumerRecord<String, SpecificRecord> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (record.value() != null) add(record);
+                }
+            }
+        } catch (WakeupException e) {
+            // close() asked for it
+        }
+    }
+
+    private void add(ConsumerRecord<String, SpecificRecord> record) {
+        Entry entry = new Entry(record.topic(), record.key(), number(record.value(), "frame", "firstFrame", "basedOn"), number(record.value(), "at"),
+                record.timestamp() * 1000, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), record.value());
+        synchronized (entries) {
+            entries.add(entry);
+        }
+        listener.accept(entry);
+    }
+
+    /** The first of these fields that the record has; -1 when it has none. */
+    private static long number(SpecificRecord record, String... names) {
+        for (String name : names) {
+            var field = record.getSchema().getField(name);
+            if (field != null && record.get(field.pos()) instanceof Number number) return number.longValue();
+        }
+        return -1;
+    }
+
+    /** What was read so far, in the order of the instants that caused it. */
+    public List<Entry> entries() {
+        synchronized (entries) {
+            return entries.stream().sorted(Comparator.comparingLong(Entry::at)).toList();
+        }
+    }
+
+    /** Writes a line a record; audio is told by its length. */
+    public static void write(Path file, List<Entry> entries) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (Entry entry : entries) {
+                ObjectNode line = JSON.createObjectNode().put("topic", entry.topic()).put("key", entry.key()).put("frame", entry.frame()).put("at", entry.at());
+                line.set("value", RecordJson.of(entry.value()));
+                out.write(JSON.writeValueAsString(line));
+                out.newLine();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.parley.devstack.demo;
+
+import dev.parley.audio.Frames;
+import dev.parley.audio.Pcm;
+import dev.parley.audio.Resampler;
+import dev.parley.audio.Sound;
+import dev.parley.audio.WavFile;
+import dev.parley.speech.ModelFile;
+import dev.parley.speech.ModelStore;
+import dev.parley.speech.SpeechRecogniser;
+import dev.parley.speech.SpeechSynthesiser;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What the demo's caller says: two recordings of people, and synthesised words where none fits. All at 8 kHz. */
+public final class Phrases {
+    /** The bot's voice, so much higher and faster, is clearly someone else's. */
+    private static final double CALLER_PITCH = 1.22;
+
+    private static final int ATTEMPTS = 8;
+
+    /** Quieter than the recording's loud frames by this much is a pause: rooms are not silent. */
+    private static final double PAUSE_DB = 14;
+    /** Soft beginnings and ends of words (a "t", an "s") that trimming leaves in place. */
+    private static final int SOFT_BEGINNING_FRAMES = 5;
+
+    private static final int SOFT_END_FRAMES = 3;
+
+    /** A pause between sentences rather than between words. */
+    private static final int BREATH_FRAMES = 15;
+
+    private final ModelStore models;
+    private final SpeechSynthesiser synthesiser;
+    private final SpeechRecogniser recogniser;
+
+    public Phrases(ModelStore models, SpeechSynthesiser synthesiser, SpeechRecogniser recogniser) {
+        this.models = models;
+        this.synthesiser = synthesiser;
+        this.recogniser = recogniser;
+    }
+
+    /**
+     * Words in a voice that is not the bot's. The voice is neural and says things a little differently each time; like anyone on the
+     * telephone it tries again when it was unclear, so a check that fails is about what was heard, not about how it was said.
+     */
+    public Sound synthesised(String words) {
+        Sound said = spoken(words);
+        for (int attempt = 1; attempt < ATTEMPTS && !isClear(said, words); attempt++) said = spoken(words);
+        return said;
+    }
+
+    private boolean isClear(Sound said, String words) {
+        return letters(recogniser.recognise(joined(silence(0.2), said, silence(0.2))).text()).equals(letters(words));
+    }
+
+    private static String letters(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("\\P{L}", "");
+    }
+
+    private Sound spoken(String words) {
+        Sound spoken = synthesiser.speak(words);
+        Sound pitched = Resampler.resample(new Sound((int) Math.round(spoken.sampleRate() * CALLER_PITCH), spoken.samples()), Frames.SAMPLE_RATE);
+        return trimmed(pitched);
+    }
+
+    /** A person who reads without a stop for about this long; ends at a pause between words. */
+    Sound unbroken(double seconds) {
+        Sound all = trimmed(Resampler.resample(WavFile.read(models.file(ModelFile.TWO_CITIES)), Frames.SAMPLE_RATE));
+        int wanted = (int) (seconds * 1000 / Frames.MILLIS);
+        int end = pauses(all).stream().filter(pause -> pause[1] - pause[0] >= BREATH_FRAMES).map(pause -> (pause[0] + pause[1]) / 2).min((a, b) -> Integer.compare(Math.abs(a - wanted), Math.abs(b - wanted))).orElse(wanted);
+        return trimmed(cut(all, 0, end));
+    }
+
+    /** A person who stops in the middle for exactly this long. */
+    Sound withPause(double seconds) {
+        Sound all = trimmed(Resampler.resample(WavFile.read(models.file(ModelFile.BECKETT)), Frames.SAMPLE_RATE));
+        List<int[]> pauses = pauses(all);
+        if (pauses.isEmpty()) throw new IllegalStateException("the recording has no pause in it");
+        int middle = all.samples().length / Frames.SAMPLES / 2;
+        int[] nearest = pauses.stream().min((a, b) -> Integer.compare(Math.abs(a[0] - middle), Math.abs(b[0] - middle))).orElseThrow();
+        Sound before = trimmed(cut(all, 0, nearest[0] + SOFT_END_FRAMES));
+        Sound after = trimmed(cut(all, Math.max(0, nearest[1] + 1 - SOFT_BEGINNING_FRAMES), all.samples().length / Frames.SAMPLES));
+        return joined(before, silence(seconds - (SOFT_BEGINNING_FRAMES + SOFT_END_FRAMES) * Frames.MILLIS / 1000.0), after);
+    }
+
+    static Sound silence(double seconds) {
+        return Sound.ofLine(new short[(int) Math.round(seconds * 50) * Frames.SAMPLES]);
+    }
+
+    static Sound joined(Sound... parts) {
+        short[] all = new short[Arrays.stream(parts).mapToInt(part -> part.samples().length).sum()];
+        int at = 0;
+        for (Sound part : parts) {
+            System.arraycopy(part.samples(), 0, all, at, part.samples().length);
+            at += part.samples().length;
+        }
+        return Sound.ofLine(all);
+    }
+
+    private static Sound cut(Sound sound, int fromFrame, int toFrame) {
+        return Sound.ofLine(Arrays.copyOfRange(sound.samples(), fromFrame * Frames.SAMPLES, toFrame * Frames.SAMPLES));
+    }
+
+    /** Without the quiet at both ends, in whole frames. */
+    static Sound trimmed(Sound sound) {
+        double quiet = loud(sound) - PAUSE_DB;
+        int frames = sound.samples().length / Frames.SAMPLES;
+        int first = 0;
+        while (first < frames && level(sound, first) < quiet) first++;
+        int last = frames - 1;
+        while (last > first && level(sound, last) < quiet) last--;
+        return cut(sound, Math.max(0, first - SOFT_BEGINNING_FRAMES), Math.min(frames, last + 1 + SOFT_END_FRAMES));
+    }
+
+    /** First and last frame of each stretch of at least 160 ms that is quiet. */
+    private static List<int[]> pauses(Sound sound) {
+        double quiet = loud(sound) - PAUSE_DB;
+        List<int[]> pauses = new ArrayList<>();
+        int from = -1;
+        int frames = sound.samples().length / Frames.SAMPLES;
+        for (int frame = 0; frame < frames; frame++) {
+            if (level(sound, frame) < quiet) {
+                if (from < 0) from = frame;
+            } else {
+                if (from > 0 && frame - from >= 8) pauses.add(new int[] {from, frame - 1});
+                from = -1;
+            }
+        }
+        return pauses;
+    }
+
+    /** The level that a tenth of the frames exceed, dB below full scale. */
+    private static double loud(Sound sound) {
+        double[] levels = new double[sound.samples().length / Frames.SAMPLES];
+        for (int frame = 0; frame < levels.length; frame++) levels[frame] = level(sound, frame);
+        Arrays.sort(levels);
+        return levels.length == 0 ? 0 : levels[(int) (levels.length * 0.9)];
+    }
+
+    private static double level(Sound sound, int frame) {
+        return Pcm.levelDb(sound.samples(), frame * Frames.SAMPLES, Frames.SAMPLES);
+    }
+}
