@@ -24,12 +24,12 @@ final class Hum {
         source = new double[samples];
     }
 
-    /** About 0.6 s at 8 kHz. */
+    /** About half a second at 8 kHz. */
     static Sound mmHm() {
-        Hum hum = new Hum(samples(0.22) + samples(0.06) + samples(0.29));
-        hum.murmur(0.22, PITCH_HZ, PITCH_HZ * 0.93, 1, 0.02);
+        Hum hum = new Hum(samples(0.17) + samples(0.06) + samples(0.24));
+        hum.murmur(0.17, PITCH_HZ, PITCH_HZ * 0.93, 1, 0.02);
         hum.murmur(0.06, PITCH_HZ, PITCH_HZ, 0.15, 0.8);
-        hum.murmur(0.29, PITCH_HZ * 0.95, PITCH_HZ * 1.2, 1, 0.02);
+        hum.murmur(0.24, PITCH_HZ * 0.95, PITCH_HZ * 1.2, 1, 0.02);
         return hum.filtered();
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.devstack.demo;
 
-import dev.parley.audio.Pcm;
+import dev.parley.audio.Sound;
 import dev.parley.devstack.audit.Latencies;
 import dev.parley.devstack.audit.CallView;
 import dev.parley.records.EndReason;
@@ -19,13 +19,13 @@ import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.Said;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Judges a call. What the caller heard, and when, is taken from the samples on his line, never from our own records; what was
@@ -34,10 +34,10 @@ import java.util.stream.IntStream;
 final class Judge {
     /** Speech may begin and end so many frames off what a detector on the line says. */
     private static final int TAP_FRAMES = 3;
+    /** A soft end of a word goes on so long after what is clear in it. */
+    private static final int SOFT_FRAMES = 12;
     /** A silence of the bot's that is more than the gap between two of its playbacks. */
     private static final int BOT_QUIET_MS = 250;
-    /** Voice is at most so much quieter than what is loud in it. */
-    private static final double CLEAR_DB = 18;
     /** An answer that was ready is heard so soon after the silence that had to be waited for. */
     private static final double AT_ONCE_MS = 400;
     /** Speech over the bot silences it so soon. */
@@ -47,7 +47,7 @@ final class Judge {
     private final CallView call;
     private final FrameMap frames;
     private final double silenceMillis;
-    private final Map<Said, Double> loudness = new HashMap<>();
+    private final Map<Said, ClearSpeech> speeches = new HashMap<>();
     private final Latencies latencies = new Latencies();
     private final List<Check> checks = new ArrayList<>();
 
@@ -101,10 +101,10 @@ final class Judge {
         double seconds = (said.lastVoiced() - said.firstVoiced()) / 8000.0;
         long wanted = (long) (seconds / (chunkSeconds + 1));
         boolean isFinal = utterance.stream().flatMap(found -> found.ends().stream()).anyMatch(end -> end.getReason() == EndReason.SILENCE);
-        boolean whole = utterance.isPresent() && utterance.get().first() <= firstLoud(said) + TAP_FRAMES && utterance.get().lastFrame() >= lastLoud(said) - TAP_FRAMES;
+        boolean whole = utterance.isPresent() && utterance.get().first() <= firstClear(said) + TAP_FRAMES && utterance.get().lastFrame() >= lastClear(said) - TAP_FRAMES;
         check("long speech goes out in chunks and ends with a final one", utterance.isPresent() && partials >= wanted && isFinal && whole,
-                String.format(Locale.ROOT, "%.1f s of speech: %d partial chunks, %s, %s", seconds, partials, isFinal ? "a final one" : "NO final one", whole ? "from the first word to the last" : "NOT the whole of it (voice in frames " + firstLoud(said) + " to " + lastLoud(said) + ")"));
-        long end = lastLoud(said);
+                String.format(Locale.ROOT, "%.1f s of speech: %d partial chunks, %s, %s", seconds, partials, isFinal ? "a final one" : "NO final one", whole ? "from the first word to the last" : "NOT the whole of it (voice in frames " + firstClear(said) + " to " + lastClear(said) + ")"));
+        long end = lastClear(said);
         Optional<Reply> committed = commitAfter(end - 3);
         check("the answer to long speech misses none of its tail", committed.isPresent() && committed.get().getTurn() != null && committed.get().getTurn() >= end - 3,
                 committed.map(reply -> "answers the turn up to frame " + reply.getTurn() + ", the voice ended at " + end).orElse("nothing was answered") + "; its end: \"…" + tail(textOver(said)) + "\"");
@@ -113,9 +113,9 @@ final class Judge {
     /** A pause inside speech does not end the turn. */
     void pauseKept(String label, double pauseSeconds) {
         Said said = line.said(label);
-        long from = firstLoud(said) - 10;
-        long to = lastLoud(said);
-        List<SpeechEvent> ends = call.events(SpeechEventType.END_OF_TURN).stream().filter(event -> event.getLastVoicedFrame() >= from && event.getLastVoicedFrame() <= to + TAP_FRAMES).toList();
+        long from = firstClear(said) - 10;
+        long to = lastClear(said);
+        List<SpeechEvent> ends = call.events(SpeechEventType.END_OF_TURN).stream().filter(event -> event.getLastVoicedFrame() >= from && event.getLastVoicedFrame() <= to + SOFT_FRAMES).toList();
         boolean quiet = line.firstBotFrameAfter(said.firstVoiced()).map(frame -> frame * LineRecording.FRAME_SAMPLES > said.lastVoiced()).orElse(true);
         check(String.format(Locale.ROOT, "a pause of %.1f s does not end the turn", pauseSeconds), ends.size() == 1 && ends.getFirst().getLastVoicedFrame() >= to - 3 && quiet,
                 ends.size() + " end of turn in it, after frame " + ends.stream().map(end -> String.valueOf(end.getLastVoicedFrame())).toList() + "; the voice ended at " + to + (quiet ? ", and the bot kept silent" : ", and the BOT SPOKE"));
@@ -161,22 +161,19 @@ final class Judge {
 
     /** Every voiced frame of the caller is in a chunk. */
     void nothingLost() {
-        int lost = 0;
-        int voiced = 0;
-        List<String> where = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
+        int spoken = 0;
         for (Said said : line.said()) {
-            if (said.firstVoiced() < 0) continue;
-            for (long frame = firstLoud(said); frame <= lastLoud(said); frame++) {
-                voiced++;
-                long wanted = frame;
-                if (call.utterances().stream().flatMap(utterance -> utterance.chunks().stream()).noneMatch(chunk -> chunk.getFirstFrame() <= wanted && wanted <= chunk.getLastFrame())
-                        && isClear(said, (int) frame + frames.frameZero())) {
-                    lost++;
-                    where.add(said.label() + " " + frame);
+            for (int i = 0; i < said.frames(); i++) {
+                if (!speech(said).at(i)) continue;
+                spoken++;
+                long frame = toCall((said.firstFrame() + i) * LineRecording.FRAME_SAMPLES);
+                if (call.utterances().stream().flatMap(utterance -> utterance.chunks().stream()).noneMatch(chunk -> chunk.getFirstFrame() <= frame && frame <= chunk.getLastFrame())) {
+                    lost.add(said.label() + ", frame " + frame);
                 }
             }
         }
-        check("every voiced frame of the caller is in a chunk", lost == 0 && voiced > 0, lost + " of " + voiced + " frames are in none" + (lost == 0 ? "" : ": " + where));
+        check("every frame in which the caller clearly speaks is in a chunk", lost.isEmpty() && spoken > 0, lost.size() + " of " + spoken + " frames are in none" + (lost.isEmpty() ? "" : ": " + lost));
     }
 
     /** An utterance has one answer at most. */
@@ -217,31 +214,21 @@ final class Judge {
         return frames.toCall(sample);
     }
 
-    /** The call's first frame in which somebody speaks clearly: a room's noise around the words is not voice. */
-    private long firstLoud(Said said) {
-        int frame = said.firstFrame();
-        while (frame < said.firstFrame() + said.frames() - 1 && !isClear(said, frame)) frame++;
-        return toCall(frame * LineRecording.FRAME_SAMPLES);
+    /** The call's first frame in which somebody speaks beyond doubt: what a room adds to the words is not voice. */
+    private long firstClear(Said said) {
+        return toCall((said.firstFrame() + speech(said).first()) * LineRecording.FRAME_SAMPLES);
     }
 
-    private long lastLoud(Said said) {
-        int frame = said.firstFrame() + said.frames() - 1;
-        while (frame > said.firstFrame() && !isClear(said, frame)) frame--;
-        return toCall(frame * LineRecording.FRAME_SAMPLES);
+    private long lastClear(Said said) {
+        return toCall((said.firstFrame() + speech(said).last()) * LineRecording.FRAME_SAMPLES);
     }
 
-    private boolean isClear(Said said, int frame) {
-        return level(frame) > loudness.computeIfAbsent(said, this::loudness) - CLEAR_DB;
-    }
-
-    /** The level that a tenth of the frames exceed. */
-    private double loudness(Said said) {
-        double[] levels = IntStream.range(said.firstFrame(), Math.min(said.firstFrame() + said.frames(), line.sent().frames())).mapToDouble(this::level).sorted().toArray();
-        return levels.length == 0 ? 0 : levels[(int) (levels.length * 0.9)];
-    }
-
-    private double level(int frame) {
-        return Pcm.levelDb(line.sent().frame(frame));
+    private ClearSpeech speech(Said said) {
+        return speeches.computeIfAbsent(said, one -> {
+            int from = one.firstFrame() * LineRecording.FRAME_SAMPLES;
+            int to = Math.min(from + one.frames() * LineRecording.FRAME_SAMPLES, line.sent().samples().length);
+            return new ClearSpeech(Sound.ofLine(Arrays.copyOfRange(line.sent().samples(), from, to)));
+        });
     }
 
     private static String shortened(String text) {

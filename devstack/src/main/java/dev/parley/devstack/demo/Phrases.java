@@ -1,17 +1,16 @@
 package dev.parley.devstack.demo;
 
 import dev.parley.audio.Frames;
-import dev.parley.audio.Pcm;
 import dev.parley.audio.Resampler;
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
+import dev.parley.devstack.demo.ClearSpeech.Pause;
 import dev.parley.speech.ModelFile;
 import dev.parley.speech.ModelStore;
 import dev.parley.speech.SpeechRecogniser;
 import dev.parley.speech.SpeechSynthesiser;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Locale;
 
 /** What the demo's caller says: two recordings of people, and synthesised words where none fits. All at 8 kHz. */
@@ -21,8 +20,6 @@ public final class Phrases {
 
     private static final int ATTEMPTS = 8;
 
-    /** Quieter than the recording's loud frames by this much is a pause: rooms are not silent. */
-    private static final double PAUSE_DB = 14;
     /** Soft beginnings and ends of words (a "t", an "s") that trimming leaves in place. */
     private static final int SOFT_BEGINNING_FRAMES = 5;
 
@@ -65,23 +62,21 @@ public final class Phrases {
         return trimmed(pitched);
     }
 
-    /** A person who reads without a stop for about this long; ends at a pause between words. */
+    /** A person who reads without a stop for about this long; ends at a pause between sentences. */
     Sound unbroken(double seconds) {
         Sound all = trimmed(Resampler.resample(WavFile.read(models.file(ModelFile.TWO_CITIES)), Frames.SAMPLE_RATE));
         int wanted = (int) (seconds * 1000 / Frames.MILLIS);
-        int end = pauses(all).stream().filter(pause -> pause[1] - pause[0] >= BREATH_FRAMES).map(pause -> (pause[0] + pause[1]) / 2).min((a, b) -> Integer.compare(Math.abs(a - wanted), Math.abs(b - wanted))).orElse(wanted);
-        return trimmed(cut(all, 0, end));
+        int end = new ClearSpeech(all).pauses(BREATH_FRAMES).stream().mapToInt(Pause::first).boxed().min(Comparator.comparingInt(first -> Math.abs(first - wanted))).orElse(wanted);
+        return trimmed(cut(all, 0, end + SOFT_END_FRAMES));
     }
 
     /** A person who stops in the middle for exactly this long. */
     Sound withPause(double seconds) {
         Sound all = trimmed(Resampler.resample(WavFile.read(models.file(ModelFile.BECKETT)), Frames.SAMPLE_RATE));
-        List<int[]> pauses = pauses(all);
-        if (pauses.isEmpty()) throw new IllegalStateException("the recording has no pause in it");
         int middle = all.samples().length / Frames.SAMPLES / 2;
-        int[] nearest = pauses.stream().min((a, b) -> Integer.compare(Math.abs(a[0] - middle), Math.abs(b[0] - middle))).orElseThrow();
-        Sound before = trimmed(cut(all, 0, nearest[0] + SOFT_END_FRAMES));
-        Sound after = trimmed(cut(all, Math.max(0, nearest[1] + 1 - SOFT_BEGINNING_FRAMES), all.samples().length / Frames.SAMPLES));
+        Pause nearest = new ClearSpeech(all).pauses(BREATH_FRAMES).stream().min(Comparator.comparingInt(pause -> Math.abs(pause.first() - middle))).orElseThrow(() -> new IllegalStateException("the recording has no pause"));
+        Sound before = cut(all, 0, nearest.first() + SOFT_END_FRAMES);
+        Sound after = cut(all, nearest.last() + 1 - SOFT_BEGINNING_FRAMES, all.samples().length / Frames.SAMPLES);
         return joined(before, silence(seconds - (SOFT_BEGINNING_FRAMES + SOFT_END_FRAMES) * Frames.MILLIS / 1000.0), after);
     }
 
@@ -103,43 +98,9 @@ public final class Phrases {
         return Sound.ofLine(Arrays.copyOfRange(sound.samples(), fromFrame * Frames.SAMPLES, toFrame * Frames.SAMPLES));
     }
 
-    /** Without the quiet at both ends, in whole frames. */
-    static Sound trimmed(Sound sound) {
-        double quiet = loud(sound) - PAUSE_DB;
-        int frames = sound.samples().length / Frames.SAMPLES;
-        int first = 0;
-        while (first < frames && level(sound, first) < quiet) first++;
-        int last = frames - 1;
-        while (last > first && level(sound, last) < quiet) last--;
-        return cut(sound, Math.max(0, first - SOFT_BEGINNING_FRAMES), Math.min(frames, last + 1 + SOFT_END_FRAMES));
-    }
-
-    /** First and last frame of each stretch of at least 160 ms that is quiet. */
-    private static List<int[]> pauses(Sound sound) {
-        double quiet = loud(sound) - PAUSE_DB;
-        List<int[]> pauses = new ArrayList<>();
-        int from = -1;
-        int frames = sound.samples().length / Frames.SAMPLES;
-        for (int frame = 0; frame < frames; frame++) {
-            if (level(sound, frame) < quiet) {
-                if (from < 0) from = frame;
-            } else {
-                if (from > 0 && frame - from >= 8) pauses.add(new int[] {from, frame - 1});
-                from = -1;
-            }
-        }
-        return pauses;
-    }
-
-    /** The level that a tenth of the frames exceed, dB below full scale. */
-    private static double loud(Sound sound) {
-        double[] levels = new double[sound.samples().length / Frames.SAMPLES];
-        for (int frame = 0; frame < levels.length; frame++) levels[frame] = level(sound, frame);
-        Arrays.sort(levels);
-        return levels.length == 0 ? 0 : levels[(int) (levels.length * 0.9)];
-    }
-
-    private static double level(Sound sound, int frame) {
-        return Pcm.levelDb(sound.samples(), frame * Frames.SAMPLES, Frames.SAMPLES);
+    /** Without what comes before and after the speech, in whole frames. */
+    private static Sound trimmed(Sound sound) {
+        ClearSpeech speech = new ClearSpeech(sound);
+        return cut(sound, Math.max(0, speech.first() - SOFT_BEGINNING_FRAMES), Math.min(sound.samples().length / Frames.SAMPLES, speech.last() + 1 + SOFT_END_FRAMES));
     }
 }
