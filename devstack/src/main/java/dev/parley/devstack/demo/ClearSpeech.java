@@ -18,6 +18,7 @@ final class ClearSpeech {
 
     private final BitSet clear;
     private final int frames;
+    private final double loudness;
 
     ClearSpeech(Sound sound) {
         frames = sound.samples().length / Frames.SAMPLES;
@@ -25,7 +26,8 @@ final class ClearSpeech {
         for (int frame = 0; frame < frames; frame++) levels[frame] = Pcm.levelDb(sound.samples(), frame * Frames.SAMPLES, Frames.SAMPLES);
         double[] sorted = levels.clone();
         Arrays.sort(sorted);
-        double threshold = frames == 0 ? 0 : sorted[(int) (frames * 0.9)] - QUIETER_DB;
+        loudness = frames == 0 ? Pcm.SILENCE_DB : sorted[(int) (frames * 0.9)];
+        double threshold = loudness - QUIETER_DB;
         clear = new BitSet(frames);
         int from = 0;
         for (int frame = 0; frame <= frames; frame++) {
@@ -33,6 +35,11 @@ final class ClearSpeech {
             if (frame - from >= IN_A_ROW) clear.set(from, frame);
             from = frame + 1;
         }
+    }
+
+    /** The level that a tenth of the frames exceed, in dB to full scale. */
+    double loudness() {
+        return loudness;
     }
 
     boolean at(int frame) {

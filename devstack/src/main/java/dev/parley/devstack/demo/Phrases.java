@@ -1,6 +1,7 @@
 package dev.parley.devstack.demo;
 
 import dev.parley.audio.Frames;
+import dev.parley.audio.Pcm;
 import dev.parley.audio.Resampler;
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
@@ -19,6 +20,8 @@ public final class Phrases {
     private static final double CALLER_PITCH = 1.22;
 
     private static final int ATTEMPTS = 8;
+    /** Of the loud frames, to full scale: one caller has one loudness. */
+    private static final double LOUDNESS_DB = -18;
 
     /** Soft beginnings and ends of words (a "t", an "s") that trimming leaves in place. */
     private static final int SOFT_BEGINNING_FRAMES = 5;
@@ -98,9 +101,10 @@ public final class Phrases {
         return Sound.ofLine(Arrays.copyOfRange(sound.samples(), fromFrame * Frames.SAMPLES, toFrame * Frames.SAMPLES));
     }
 
-    /** Without what comes before and after the speech, in whole frames. */
+    /** Without what comes before and after the speech, in whole frames, and as loud as all that the caller says. */
     private static Sound trimmed(Sound sound) {
         ClearSpeech speech = new ClearSpeech(sound);
-        return cut(sound, Math.max(0, speech.first() - SOFT_BEGINNING_FRAMES), Math.min(sound.samples().length / Frames.SAMPLES, speech.last() + 1 + SOFT_END_FRAMES));
+        Sound words = cut(sound, Math.max(0, speech.first() - SOFT_BEGINNING_FRAMES), Math.min(sound.samples().length / Frames.SAMPLES, speech.last() + 1 + SOFT_END_FRAMES));
+        return Sound.ofLine(Pcm.gain(words.samples(), LOUDNESS_DB - speech.loudness()));
     }
 }
