@@ -1,5 +1,6 @@
 package dev.parley.testkit.kafka;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -146,20 +147,20 @@ class TopicRegistryTest {
     }
 
     private static int partitions(String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get(10, TimeUnit.SECONDS)
-                .get(topic)
+        return requireNonNull(admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get(10, TimeUnit.SECONDS)
+                        .get(topic))
                 .partitions()
                 .size();
     }
 
     private static String setting(Topic<?> topic, String name) throws Exception {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-        return admin.describeConfigs(List.of(resource))
-                .all()
-                .get(10, TimeUnit.SECONDS)
-                .get(resource)
+        return requireNonNull(admin.describeConfigs(List.of(resource))
+                        .all()
+                        .get(10, TimeUnit.SECONDS)
+                        .get(resource))
                 .get(name)
                 .value();
     }
