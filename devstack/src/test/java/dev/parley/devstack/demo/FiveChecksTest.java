@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -33,15 +32,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The five checks that decide whether Parley works at all, on recordings of people, through a real broker, in simulated telephony,
- * judged by what the caller's line carried. The calls of all tests are up at the same time.
+ * judged by what the caller's line carried. The idle call is up while the others come and go.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
 class FiveChecksTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration BOT_FINISHED = Duration.ofMillis(700);
@@ -53,16 +49,20 @@ class FiveChecksTest {
               - name: "no"
                 when: ["no"]
                 say: Then I leave it as it is.
+              - name: number
+                when: ["phone number", "area code"]
+                say: >-
+                  Now I answer with a sentence that is long enough to be interrupted by anyone who would like to do so.
+                  It goes on and on, and it does not end before a good while has passed.
             fallback:
-              say: >-
-                I have heard all that you said, from the first word to the last one, and now I answer with a sentence that is long enough
-                to be interrupted by anyone who would like to do so. It goes on and on, and it does not end before a good while has passed.
+              say: I heard you to the last word.
             """;
 
     private Engines engines;
     private DevStack stack;
     private Timeline timeline;
     private Recordings human;
+    private SimulatedCall idleCall;
 
     @BeforeAll
     void startEverything(@TempDir Path folder) throws Exception {
@@ -76,6 +76,7 @@ class FiveChecksTest {
         stack = DevStack.start(folder.resolve("kafka"), Map.of("AGENT_SCRIPT", script.toString(), "GREETING", "Hello.", "CALL_INACTIVITY_TIMEOUT", Long.toString(IDLE_TIMEOUT.toSeconds()),
                 "CHANNEL_MONITOR_INTERVAL", Long.toString(MONITOR_INTERVAL.toSeconds())), engines);
         timeline = new Timeline(stack.clientSettings(), entry -> {});
+        idleCall = dial();
     }
 
     @AfterAll
@@ -124,10 +125,9 @@ class FiveChecksTest {
 
     @Test
     void anIdleCallIsNotDroppedBeforeItsTimeOut() throws Exception {
-        SimulatedCall call = dial();
-        call.awaitEnd(IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(5));
-        Duration length = Frames.duration(call.frames());
-        assertThat(call.isOver()).isTrue();
+        idleCall.awaitEnd(IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(5));
+        Duration length = Frames.duration(idleCall.frames());
+        assertThat(idleCall.isOver()).isTrue();
         assertThat(length).isBetween(IDLE_TIMEOUT, IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(1));
     }
 
@@ -135,15 +135,14 @@ class FiveChecksTest {
         return ScriptedCaller.script().waitForBotToSpeak(PATIENCE).waitForBotSilence(BOT_FINISHED, PATIENCE);
     }
 
-    private synchronized SimulatedCall dial() {
+    private SimulatedCall dial() {
         return stack.asterisk().dial("+1555" + Instant.now().toEpochMilli() % 100_000, "100", "en");
     }
 
     private List<Check> judged(ScriptedCaller scene, Consumer<Judge> checks) throws Exception {
         SimulatedCall call = dial();
         String callId = DevStack.ASTERISK + "~" + call.channelId();
-        CompletableFuture<Heard> running = scene.start(call);
-        Heard heard = running.get();
+        Heard heard = scene.run(call);
         Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> new CallView(timeline.entries(), callId).records(CallEvent.class).anyMatch(event -> event.getType() == CallEventType.ENDED));
         CallView view = new CallView(timeline.entries(), callId);
         Judge judge = new Judge(heard, view, Demo.frames(view, heard), stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
