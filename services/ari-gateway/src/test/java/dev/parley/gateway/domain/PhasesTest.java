@@ -1,5 +1,6 @@
 package dev.parley.gateway.domain;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -19,7 +20,7 @@ class PhasesTest {
             for (CallPhase to : CallPhase.values()) {
                 assertThat(from.mayBecome(to))
                         .as("%s to %s", from, to)
-                        .isEqualTo(legal.get(from).contains(to));
+                        .isEqualTo(requireNonNull(legal.get(from)).contains(to));
             }
         }
         assertThatIllegalStateException().isThrownBy(() -> CallPhase.ENDED.to(CallPhase.UP));
@@ -37,7 +38,7 @@ class PhasesTest {
             for (TapPhase to : TapPhase.values()) {
                 assertThat(from.mayBecome(to))
                         .as("%s to %s", from, to)
-                        .isEqualTo(legal.get(from).contains(to));
+                        .isEqualTo(requireNonNull(legal.get(from)).contains(to));
             }
         }
         assertThatIllegalStateException().isThrownBy(() -> TapPhase.CLOSED.to(TapPhase.OPEN));
