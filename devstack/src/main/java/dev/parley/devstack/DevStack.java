@@ -65,9 +65,12 @@ public final class DevStack implements AutoCloseable {
         settings = Settings.from(given);
         start(context -> new GatewayService(context));
         start(context -> new ChunkerService(context, Lent.of(engines.voiceActivity())));
-        start(context -> new AsrWorkerService(context, AsrWorkerConfig.from(context.settings()), Lent.of(engines.recogniser())));
-        start(context -> new AgentService(AgentConfig.from(context.settings()), context, AgentConfig.engine(context.settings())));
-        start(context -> new PlayerService(PlayerConfig.from(context.settings()), Lent.of(engines.synthesiser()), context));
+        start(context ->
+                new AsrWorkerService(context, AsrWorkerConfig.from(context.settings()), Lent.of(engines.recogniser())));
+        start(context -> new AgentService(
+                AgentConfig.from(context.settings()), context, AgentConfig.engine(context.settings())));
+        start(context ->
+                new PlayerService(PlayerConfig.from(context.settings()), Lent.of(engines.synthesiser()), context));
     }
 
     /**
@@ -100,9 +103,16 @@ public final class DevStack implements AutoCloseable {
     private void awaitReady(Duration atMost) {
         Instant deadline = Instant.now().plus(atMost);
         while (true) {
-            Optional<String> waiting = services.stream().flatMap(service -> service.notReadyBecause().map(reason -> service.getClass().getSimpleName() + ": " + reason).stream()).findFirst();
+            Optional<String> waiting = services.stream()
+                    .flatMap(
+                            service -> service
+                                    .notReadyBecause()
+                                    .map(reason -> service.getClass().getSimpleName() + ": " + reason)
+                                    .stream())
+                    .findFirst();
             if (waiting.isEmpty()) return;
-            if (Instant.now().isAfter(deadline)) throw new IllegalStateException("not ready after " + atMost.toSeconds() + " s: " + waiting.get());
+            if (Instant.now().isAfter(deadline))
+                throw new IllegalStateException("not ready after " + atMost.toSeconds() + " s: " + waiting.get());
             LockSupport.parkNanos(20_000_000);
         }
     }
@@ -144,7 +154,10 @@ public final class DevStack implements AutoCloseable {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(DevStack.class).atWarn().setCause(e).log("A part of the stack did not close");
+                org.slf4j.LoggerFactory.getLogger(DevStack.class)
+                        .atWarn()
+                        .setCause(e)
+                        .log("A part of the stack did not close");
             }
         }
     }

@@ -64,8 +64,7 @@ class EvolutionTest {
                 .map(f -> new Schema.Field(f, f.schema()))
                 .toList());
 
-        assertThat(read(bytes(command(older))).getArgument())
-                .isEmpty();
+        assertThat(read(bytes(command(older))).getArgument()).isEmpty();
     }
 
     @Test

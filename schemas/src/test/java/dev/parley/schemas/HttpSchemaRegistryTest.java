@@ -70,8 +70,7 @@ class HttpSchemaRegistryTest {
             registry.byId(2);
 
             assertThat(asked)
-                    .containsExactly(
-                            "unwell GET /schemas/ids/1", "well GET /schemas/ids/1", "well GET /schemas/ids/2");
+                    .containsExactly("unwell GET /schemas/ids/1", "well GET /schemas/ids/1", "well GET /schemas/ids/2");
         }
     }
 
@@ -79,7 +78,8 @@ class HttpSchemaRegistryTest {
     void aRegistryThatComesBackInTimeIsWaitedFor() throws IOException {
         String url = serve("a", new Canned(500, "{}"), new Canned(429, "{}"), new Canned(200, "{\"id\":5}"));
         try (SchemaRegistry registry = connect(Map.of("retries.wait.ms", 5), url)) {
-            assertThat(registry.register("a b/c", Schema.create(Schema.Type.STRING))).isEqualTo(5);
+            assertThat(registry.register("a b/c", Schema.create(Schema.Type.STRING)))
+                    .isEqualTo(5);
             assertThat(asked).hasSize(3).allMatch("a POST /subjects/a%20b%2Fc/versions"::equals);
         }
     }
@@ -152,7 +152,8 @@ class HttpSchemaRegistryTest {
     void userAndPasswordAreSentAsConfluentsSettingsSay() throws IOException {
         String url = serve("a", new Canned(200, STRING));
         String withUser = url.replace("http://", "http://us:pw@");
-        connect(Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "us:pw"), url).byId(1);
+        connect(Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "us:pw"), url)
+                .byId(1);
         connect(Map.of(), withUser).byId(1);
         connect(Map.of("bearer.auth.token", "t0ken"), url).byId(1);
         connect(Map.of(), url).byId(1);
@@ -186,10 +187,25 @@ class HttpSchemaRegistryTest {
     void aRegistryBehindTlsIsTrustedByItsTrustStoreAlone() throws Exception {
         Path store = folder.resolve("registry.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "registry", "-keyalg", "EC", "-dname", "CN=localhost",
-                        "-ext", "san=dns:localhost", "-storetype", "PKCS12", "-keystore", store.toString(),
-                        "-storepass", "secret", "-validity", "2")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "registry",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "secret",
+                        "-validity",
+                        "2")
                 .redirectErrorStream(true)
                 .start();
         assertThat(keytool.waitFor()).isZero();

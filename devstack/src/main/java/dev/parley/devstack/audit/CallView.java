@@ -31,14 +31,18 @@ public final class CallView {
 
         /** How many partial chunks it has. */
         public long partials() {
-            return chunks.stream().filter(chunk -> chunk.getStage() == ChunkStage.PARTIAL).count();
+            return chunks.stream()
+                    .filter(chunk -> chunk.getStage() == ChunkStage.PARTIAL)
+                    .count();
         }
     }
 
     private final List<Entry> entries;
 
     public CallView(List<Entry> all, String callId) {
-        entries = all.stream().filter(entry -> entry.key().equals(callId) || entry.key().startsWith(callId + "|")).toList();
+        entries = all.stream()
+                .filter(entry -> entry.key().equals(callId) || entry.key().startsWith(callId + "|"))
+                .toList();
     }
 
     public List<Entry> entries() {
@@ -54,27 +58,50 @@ public final class CallView {
     }
 
     public List<SpeechEvent> events(SpeechEventType type) {
-        return records(SpeechEvent.class).filter(event -> event.getType() == type).toList();
+        return records(SpeechEvent.class)
+                .filter(event -> event.getType() == type)
+                .toList();
     }
 
     public List<ReplyHeard> heard(ReplyKind kind) {
-        return records(ReplyHeard.class).filter(heard -> heard.getKind() == kind).toList();
+        return records(ReplyHeard.class)
+                .filter(heard -> heard.getKind() == kind)
+                .toList();
     }
 
     public List<Utterance> utterances() {
         Map<Long, List<UtteranceChunk>> chunks = new TreeMap<>();
-        records(UtteranceChunk.class).forEach(chunk -> chunks.computeIfAbsent(chunk.getUtterance(), ignored -> new ArrayList<>()).add(chunk));
+        records(UtteranceChunk.class)
+                .forEach(chunk -> chunks.computeIfAbsent(chunk.getUtterance(), ignored -> new ArrayList<>())
+                        .add(chunk));
         Map<Long, List<Transcript>> transcripts = new HashMap<>();
-        records(Transcript.class).filter(transcript -> transcript.getStatus() == TranscriptStatus.RECOGNISED)
-                .forEach(transcript -> transcripts.computeIfAbsent(transcript.getUtterance(), ignored -> new ArrayList<>()).add(transcript));
-        return chunks.entrySet().stream().map(entry -> new Utterance(entry.getKey(), entry.getValue(),
-                records(SpeechEvent.class).filter(event -> event.getType() == SpeechEventType.END_OF_TURN && event.getUtterance() == entry.getKey()).toList(),
-                text(transcripts.getOrDefault(entry.getKey(), List.of())))).toList();
+        records(Transcript.class)
+                .filter(transcript -> transcript.getStatus() == TranscriptStatus.RECOGNISED)
+                .forEach(transcript -> transcripts
+                        .computeIfAbsent(transcript.getUtterance(), ignored -> new ArrayList<>())
+                        .add(transcript));
+        return chunks.entrySet().stream()
+                .map(entry -> new Utterance(
+                        entry.getKey(),
+                        entry.getValue(),
+                        records(SpeechEvent.class)
+                                .filter(event -> event.getType() == SpeechEventType.END_OF_TURN
+                                        && event.getUtterance() == entry.getKey())
+                                .toList(),
+                        text(transcripts.getOrDefault(entry.getKey(), List.of()))))
+                .toList();
     }
 
     private static String text(List<Transcript> transcripts) {
         TreeMap<Integer, Transcript> newest = new TreeMap<>();
-        transcripts.stream().sorted(Comparator.comparingInt(Transcript::getRevision)).forEach(transcript -> newest.put(transcript.getIndex(), transcript));
-        return String.join(" ", newest.values().stream().map(Transcript::getText).filter(text -> !text.isBlank()).toList());
+        transcripts.stream()
+                .sorted(Comparator.comparingInt(Transcript::getRevision))
+                .forEach(transcript -> newest.put(transcript.getIndex(), transcript));
+        return String.join(
+                " ",
+                newest.values().stream()
+                        .map(Transcript::getText)
+                        .filter(text -> !text.isBlank())
+                        .toList());
     }
 }

@@ -23,7 +23,8 @@ final class ClearSpeech {
     ClearSpeech(Sound sound) {
         frames = sound.samples().length / Frames.SAMPLES;
         double[] levels = new double[frames];
-        for (int frame = 0; frame < frames; frame++) levels[frame] = Pcm.levelDb(sound.samples(), frame * Frames.SAMPLES, Frames.SAMPLES);
+        for (int frame = 0; frame < frames; frame++)
+            levels[frame] = Pcm.levelDb(sound.samples(), frame * Frames.SAMPLES, Frames.SAMPLES);
         double[] sorted = levels.clone();
         Arrays.sort(sorted);
         loudness = frames == 0 ? Pcm.SILENCE_DB : sorted[(int) (frames * 0.9)];

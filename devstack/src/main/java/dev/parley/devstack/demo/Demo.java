@@ -1,8 +1,5 @@
 package dev.parley.devstack.demo;
 
-import dev.parley.devstack.audit.Entry;
-import dev.parley.devstack.audit.Timeline;
-import dev.parley.devstack.audit.CallView;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +10,9 @@ import dev.parley.audio.UnusableAudio;
 import dev.parley.audio.WavFile;
 import dev.parley.devstack.DevStack;
 import dev.parley.devstack.Engines;
+import dev.parley.devstack.audit.CallView;
+import dev.parley.devstack.audit.Entry;
+import dev.parley.devstack.audit.Timeline;
 import dev.parley.records.AudioFrame;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
@@ -52,12 +52,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Holds one whole call in this process and judges it. Exit code 1 when a check failed. */
-@Command(name = "demo", mixinStandardHelpOptions = true, description = "Holds one whole call, with real recognition, real synthesis and a real (embedded) Kafka broker, shows it live, and judges it.")
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Holds one whole call, with real recognition, real synthesis and a real (embedded) Kafka broker, shows it live, and judges it.")
 public final class Demo implements Callable<Integer> {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(40);
     private static final Duration MONITOR_INTERVAL = Duration.ofSeconds(10);
 
-    @Option(names = "--caller", paramLabel = "FILE.wav", description = "The caller speaks this recording instead, and hangs up after the answer.")
+    @Option(
+            names = "--caller",
+            paramLabel = "FILE.wav",
+            description = "The caller speaks this recording instead, and hangs up after the answer.")
     private @Nullable Path caller;
 
     @Option(names = "--language", defaultValue = "en", description = "Language of the call: en (default) or ru.")
@@ -66,7 +73,11 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--agent", paramLabel = "FILE.yaml", description = "Answers come from this script.")
     private @Nullable Path agent;
 
-    @Option(names = "--report", paramLabel = "DIR", defaultValue = "report", description = "Where call.wav, timeline.jsonl, summary.json and report.html go (default: report).")
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            defaultValue = "report",
+            description = "Where call.wav, timeline.jsonl, summary.json and report.html go (default: report).")
     private Path report = Path.of("report");
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -96,15 +107,31 @@ public final class Demo implements Callable<Integer> {
         Settings environment = Settings.from(System.getenv());
         environment.require(Setting.PARLEY_MODELS);
         ModelStore models = new ModelStore(Path.of(environment.text(Setting.PARLEY_MODELS)));
-        @Nullable Sound recording = caller == null ? null : Resampler.resample(WavFile.read(caller), Frames.SAMPLE_RATE);
+        @Nullable
+        Sound recording = caller == null ? null : Resampler.resample(WavFile.read(caller), Frames.SAMPLE_RATE);
         Path folder = Files.createTempDirectory("parley-demo");
-        say("One whole call, in one process: a Kafka broker, a simulated Asterisk, and the five services. Nothing leaves this machine.");
+        say(
+                "One whole call, in one process: a Kafka broker, a simulated Asterisk, and the five services. Nothing leaves this machine.");
         long started = System.nanoTime();
-        try (Engines engines = Engines.open(models, environment.text(Setting.ASR_ENGINE), language.equals("en") ? environment.text(Setting.TTS_ENGINE) : "espeak-ng", language)) {
-            say(String.format(Locale.ROOT, "Engines are loaded: Silero hears, %s recognises, %s speaks (%.1f s).", engines.recogniser().name(), engines.synthesiser().name(), seconds(started)));
-            ScriptedCaller scene = recording == null ? Scene.repertoire(new Phrases(models, engines.synthesiser(), engines.recogniser())) : Scene.recording(recording);
+        try (Engines engines = Engines.open(
+                models,
+                environment.text(Setting.ASR_ENGINE),
+                language.equals("en") ? environment.text(Setting.TTS_ENGINE) : "espeak-ng",
+                language)) {
+            say(String.format(
+                    Locale.ROOT,
+                    "Engines are loaded: Silero hears, %s recognises, %s speaks (%.1f s).",
+                    engines.recogniser().name(),
+                    engines.synthesiser().name(),
+                    seconds(started)));
+            ScriptedCaller scene = recording == null
+                    ? Scene.repertoire(new Phrases(models, engines.synthesiser(), engines.recogniser()))
+                    : Scene.recording(recording);
             try (DevStack stack = DevStack.start(folder, settings(folder), engines)) {
-                say(String.format(Locale.ROOT, "Broker and services are up (%.1f s). The caller dials. Columns: time in the call, age of the news when it could be read from Kafka, who, what.", seconds(started)));
+                say(String.format(
+                        Locale.ROOT,
+                        "Broker and services are up (%.1f s). The caller dials. Columns: time in the call, age of the news when it could be read from Kafka, who, what.",
+                        seconds(started)));
                 return hold(stack, scene, recording == null);
             }
         } finally {
@@ -114,7 +141,16 @@ public final class Demo implements Callable<Integer> {
 
     private Map<String, String> settings(Path folder) throws IOException {
         Map<String, String> settings = new HashMap<>();
-        for (String name : List.of("PARLEY_MODELS", "ASR_ENGINE", "TTS_ENGINE", "VAD_SILENCE_TIMEOUT", "SPEECH_SILENCE_TIMEOUT", "CHUNK_STREAMING_SECONDS", "BARGE_IN_SUSPECT_MS", "BARGE_IN_GUARD_MS", "BARGE_IN_STOP_MS")) {
+        for (String name : List.of(
+                "PARLEY_MODELS",
+                "ASR_ENGINE",
+                "TTS_ENGINE",
+                "VAD_SILENCE_TIMEOUT",
+                "SPEECH_SILENCE_TIMEOUT",
+                "CHUNK_STREAMING_SECONDS",
+                "BARGE_IN_SUSPECT_MS",
+                "BARGE_IN_GUARD_MS",
+                "BARGE_IN_STOP_MS")) {
             String value = System.getenv(name);
             if (value != null) settings.put(name, value);
         }
@@ -131,7 +167,11 @@ public final class Demo implements Callable<Integer> {
             }
             settings.put("AGENT_SCRIPT", script.toString());
         }
-        settings.put("GREETING", language.equals("ru") ? "Здравствуйте! Говорит Парли. Начнём?" : "Hello, this is Parley. Shall we begin?");
+        settings.put(
+                "GREETING",
+                language.equals("ru")
+                        ? "Здравствуйте! Говорит Парли. Начнём?"
+                        : "Hello, this is Parley. Shall we begin?");
         return settings;
     }
 
@@ -155,8 +195,11 @@ public final class Demo implements Callable<Integer> {
             call.awaitEnd(Duration.ofSeconds(15));
             Optional<Duration> idleLength = Optional.empty();
             if (repertoire) {
-                Duration left = Duration.between(Instant.now(), idleDialled.plus(IDLE_TIMEOUT).plus(MONITOR_INTERVAL).plusSeconds(2));
-                if (idleCall.awaitEnd(left.isNegative() ? Duration.ZERO : left)) idleLength = Optional.of(Frames.duration(idleCall.frames()));
+                Duration left = Duration.between(
+                        Instant.now(),
+                        idleDialled.plus(IDLE_TIMEOUT).plus(MONITOR_INTERVAL).plusSeconds(2));
+                if (idleCall.awaitEnd(left.isNegative() ? Duration.ZERO : left))
+                    idleLength = Optional.of(Frames.duration(idleCall.frames()));
             } else {
                 idleCall.hangUp();
             }
@@ -169,13 +212,24 @@ public final class Demo implements Callable<Integer> {
     private static void settle(Timeline timeline, String callId) throws InterruptedException {
         Instant deadline = Instant.now().plusSeconds(10);
         while (Instant.now().isBefore(deadline)
-                && timeline.entries().stream().noneMatch(entry -> entry.key().equals(callId) && entry.value() instanceof CallEvent event && event.getType() == CallEventType.ENDED)) {
+                && timeline.entries().stream()
+                        .noneMatch(entry -> entry.key().equals(callId)
+                                && entry.value() instanceof CallEvent event
+                                && event.getType() == CallEventType.ENDED)) {
             Thread.sleep(50);
         }
         Thread.sleep(500);
     }
 
-    private int judge(DevStack stack, List<Entry> entries, String callId, Heard heard, boolean scriptHeld, boolean repertoire, Optional<Duration> idleLength) throws IOException {
+    private int judge(
+            DevStack stack,
+            List<Entry> entries,
+            String callId,
+            Heard heard,
+            boolean scriptHeld,
+            boolean repertoire,
+            Optional<Duration> idleLength)
+            throws IOException {
         CallView call = new CallView(entries, callId);
         FrameMap frames = frames(call, heard);
         Settings settings = stack.settings();
@@ -203,7 +257,15 @@ public final class Demo implements Callable<Integer> {
         return new FrameMap(heard.sent(), call.records(AudioFrame.class));
     }
 
-    private int write(List<Entry> entries, String callId, CallView call, Heard heard, int frameZero, Judge judge, boolean scriptHeld) throws IOException {
+    private int write(
+            List<Entry> entries,
+            String callId,
+            CallView call,
+            Heard heard,
+            int frameZero,
+            Judge judge,
+            boolean scriptHeld)
+            throws IOException {
         Files.createDirectories(report);
         Sound left = fromFrame(heard.sent(), frameZero);
         Sound right = fromFrame(heard.received(), frameZero);
@@ -217,19 +279,30 @@ public final class Demo implements Callable<Integer> {
         json.writeValue(report.resolve("summary.json").toFile(), summary);
         Report.write(report.resolve("report.html"), callId, call, judge.checks(), judge.latencies(), left, right, wav);
         out.println();
-        for (Check check : judge.checks()) out.printf("  %s %s: %s%n", check.passed() ? "✓" : "✗", check.name(), check.detail());
+        for (Check check : judge.checks())
+            out.printf("  %s %s: %s%n", check.passed() ? "✓" : "✗", check.name(), check.detail());
         out.println();
-        judge.latencies().toJson().properties().stream().filter(entry -> entry.getValue().path("n").asInt() > 0)
-                .forEach(entry -> out.printf(Locale.ROOT, "  %-18s p50 %6.0f ms   p99 %6.0f ms   n %d%n", entry.getKey(), entry.getValue().path("p50").asDouble(), entry.getValue().path("p99").asDouble(),
+        judge.latencies().toJson().properties().stream()
+                .filter(entry -> entry.getValue().path("n").asInt() > 0)
+                .forEach(entry -> out.printf(
+                        Locale.ROOT,
+                        "  %-18s p50 %6.0f ms   p99 %6.0f ms   n %d%n",
+                        entry.getKey(),
+                        entry.getValue().path("p50").asDouble(),
+                        entry.getValue().path("p99").asDouble(),
                         entry.getValue().path("n").asInt()));
         long failed = judge.checks().stream().filter(check -> !check.passed()).count() + (scriptHeld ? 0 : 1);
         out.println();
-        say(failed == 0 ? "Everything held. " + report.resolve("report.html") + " shows and plays the call." : failed + " check(s) FAILED. " + report.resolve("report.html") + " shows and plays the call.");
+        say(
+                failed == 0
+                        ? "Everything held. " + report.resolve("report.html") + " shows and plays the call."
+                        : failed + " check(s) FAILED. " + report.resolve("report.html") + " shows and plays the call.");
         return failed == 0 ? 0 : 1;
     }
 
     private static Sound fromFrame(LineRecording line, int frame) {
-        return Sound.ofLine(Arrays.copyOfRange(line.samples(), Math.min(line.samples().length, frame * Frames.SAMPLES), line.samples().length));
+        return Sound.ofLine(Arrays.copyOfRange(
+                line.samples(), Math.min(line.samples().length, frame * Frames.SAMPLES), line.samples().length));
     }
 
     private void say(String text) {

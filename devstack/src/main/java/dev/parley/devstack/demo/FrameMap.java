@@ -1,8 +1,8 @@
 package dev.parley.devstack.demo;
 
+import dev.parley.audio.Pcm;
 import dev.parley.records.AudioFrame;
 import dev.parley.testkit.asterisk.LineRecording;
-import dev.parley.audio.Pcm;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +41,8 @@ final class FrameMap {
 
     /** The line's frame at which the call's frame 0 is. */
     int frameZero() {
-        return callFrames.isEmpty() ? 0 : (int) (callFrames.firstKey() - callFrames.firstEntry().getValue());
+        return callFrames.isEmpty()
+                ? 0
+                : (int) (callFrames.firstKey() - callFrames.firstEntry().getValue());
     }
 }

@@ -67,7 +67,8 @@ final class Hum {
         double b = 2 * radius * Math.cos(2 * Math.PI * hertz / Frames.SAMPLE_RATE);
         double c = -radius * radius;
         double[] out = new double[source.length];
-        for (int i = 0; i < out.length; i++) out[i] = (1 - b - c) * source[i] + (i > 0 ? b * out[i - 1] : 0) + (i > 1 ? c * out[i - 2] : 0);
+        for (int i = 0; i < out.length; i++)
+            out[i] = (1 - b - c) * source[i] + (i > 0 ? b * out[i - 1] : 0) + (i > 1 ? c * out[i - 2] : 0);
         return out;
     }
 

@@ -29,11 +29,20 @@ final class LivePrinter {
         String followed = callId;
         if (followed == null || !(entry.key().equals(followed) || entry.key().startsWith(followed + "|"))) return;
         if (entry.value() instanceof Reply reply && reply.getType() == ReplyType.CHUNK && reply.getN() > 0) return;
-        if (entry.value() instanceof CallEvent event && event.getStarted() != null) frameZeroAt = event.getStarted().getFrameZeroAt();
+        if (entry.value() instanceof CallEvent event && event.getStarted() != null)
+            frameZeroAt = event.getStarted().getFrameZeroAt();
         Narrator.tell(entry).ifPresent(line -> {
             double latency = entry.latencyMillis();
             String late = latency >= 0 && latency < 60_000 ? String.format(Locale.ROOT, "+%.0f ms", latency) : "";
-            out.printf(Locale.ROOT, "  %s%5.2f s  %7s  %-8s%s %s%n", colour(line.who()), (line.frame() >= 0 ? line.frame() * 20_000L : entry.at() - frameZeroAt) / 1e6, late, line.who(), colours ? "\u001b[0m" : "", line.what());
+            out.printf(
+                    Locale.ROOT,
+                    "  %s%5.2f s  %7s  %-8s%s %s%n",
+                    colour(line.who()),
+                    (line.frame() >= 0 ? line.frame() * 20_000L : entry.at() - frameZeroAt) / 1e6,
+                    late,
+                    line.who(),
+                    colours ? "\u001b[0m" : "",
+                    line.what());
         });
     }
 

@@ -52,7 +52,10 @@ public final class Phrases {
     }
 
     private boolean isClear(Sound said, String words) {
-        return letters(recogniser.recognise(joined(silence(0.2), said, silence(0.2))).text()).equals(letters(words));
+        return letters(recogniser
+                        .recognise(joined(silence(0.2), said, silence(0.2)))
+                        .text())
+                .equals(letters(words));
     }
 
     private static String letters(String text) {
@@ -61,7 +64,8 @@ public final class Phrases {
 
     private Sound spoken(String words) {
         Sound spoken = synthesiser.speak(words);
-        Sound pitched = Resampler.resample(new Sound((int) Math.round(spoken.sampleRate() * CALLER_PITCH), spoken.samples()), Frames.SAMPLE_RATE);
+        Sound pitched = Resampler.resample(
+                new Sound((int) Math.round(spoken.sampleRate() * CALLER_PITCH), spoken.samples()), Frames.SAMPLE_RATE);
         return trimmed(pitched);
     }
 
@@ -69,7 +73,12 @@ public final class Phrases {
     Sound unbroken(double seconds) {
         Sound all = trimmed(Resampler.resample(WavFile.read(models.file(ModelFile.TWO_CITIES)), Frames.SAMPLE_RATE));
         int wanted = (int) (seconds * 1000 / Frames.MILLIS);
-        int end = new ClearSpeech(all).pauses(BREATH_FRAMES).stream().mapToInt(Pause::first).boxed().min(Comparator.comparingInt(first -> Math.abs(first - wanted))).orElse(wanted);
+        int end = new ClearSpeech(all)
+                .pauses(BREATH_FRAMES).stream()
+                        .mapToInt(Pause::first)
+                        .boxed()
+                        .min(Comparator.comparingInt(first -> Math.abs(first - wanted)))
+                        .orElse(wanted);
         return trimmed(cut(all, 0, end + SOFT_END_FRAMES));
     }
 
@@ -77,10 +86,14 @@ public final class Phrases {
     Sound withPause(double seconds) {
         Sound all = trimmed(Resampler.resample(WavFile.read(models.file(ModelFile.BECKETT)), Frames.SAMPLE_RATE));
         int middle = all.samples().length / Frames.SAMPLES / 2;
-        Pause nearest = new ClearSpeech(all).pauses(BREATH_FRAMES).stream().min(Comparator.comparingInt(pause -> Math.abs(pause.first() - middle))).orElseThrow(() -> new IllegalStateException("the recording has no pause"));
+        Pause nearest = new ClearSpeech(all)
+                .pauses(BREATH_FRAMES).stream()
+                        .min(Comparator.comparingInt(pause -> Math.abs(pause.first() - middle)))
+                        .orElseThrow(() -> new IllegalStateException("the recording has no pause"));
         Sound before = cut(all, 0, nearest.first() + SOFT_END_FRAMES);
         Sound after = cut(all, nearest.last() + 1 - SOFT_BEGINNING_FRAMES, all.samples().length / Frames.SAMPLES);
-        return joined(before, silence(seconds - (SOFT_BEGINNING_FRAMES + SOFT_END_FRAMES) * Frames.MILLIS / 1000.0), after);
+        return joined(
+                before, silence(seconds - (SOFT_BEGINNING_FRAMES + SOFT_END_FRAMES) * Frames.MILLIS / 1000.0), after);
     }
 
     static Sound silence(double seconds) {
@@ -88,7 +101,8 @@ public final class Phrases {
     }
 
     static Sound joined(Sound... parts) {
-        short[] all = new short[Arrays.stream(parts).mapToInt(part -> part.samples().length).sum()];
+        short[] all = new short
+                [Arrays.stream(parts).mapToInt(part -> part.samples().length).sum()];
         int at = 0;
         for (Sound part : parts) {
             System.arraycopy(part.samples(), 0, all, at, part.samples().length);
@@ -104,7 +118,10 @@ public final class Phrases {
     /** Without what comes before and after the speech, in whole frames, and as loud as all that the caller says. */
     private static Sound trimmed(Sound sound) {
         ClearSpeech speech = new ClearSpeech(sound);
-        Sound words = cut(sound, Math.max(0, speech.first() - SOFT_BEGINNING_FRAMES), Math.min(sound.samples().length / Frames.SAMPLES, speech.last() + 1 + SOFT_END_FRAMES));
+        Sound words = cut(
+                sound,
+                Math.max(0, speech.first() - SOFT_BEGINNING_FRAMES),
+                Math.min(sound.samples().length / Frames.SAMPLES, speech.last() + 1 + SOFT_END_FRAMES));
         return Sound.ofLine(Pcm.gain(words.samples(), LOUDNESS_DB - speech.loudness()));
     }
 }

@@ -18,7 +18,8 @@ class InventionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Yes.", "Thank you, you too.",
+                "Yes.",
+                "Thank you, you too.",
                 "No, no, no, no.",
                 "Thank you.",
                 "Thank you very much.",
@@ -53,7 +54,8 @@ class InventionsTest {
         String sentence = "It was the age of foolishness. ";
 
         assertThat(Inventions.drop("And " + sentence.repeat(3), 0.9)).isEqualTo("And " + sentence.strip());
-        assertThat(Inventions.drop(sentence.repeat(2), 0.9)).isEqualTo(sentence.repeat(2).strip());
+        assertThat(Inventions.drop(sentence.repeat(2), 0.9))
+                .isEqualTo(sentence.repeat(2).strip());
     }
 
     @Test

@@ -50,7 +50,8 @@ class MoonshineRecogniserTest {
 
     @Test
     void whereASentenceIsCutOffItIsNotCompletedByInvention() {
-        Sound cut = TestModels.onTheLine(ModelFile.TWO_CITIES).between(Duration.ofMillis(4560), Duration.ofMillis(9090));
+        Sound cut =
+                TestModels.onTheLine(ModelFile.TWO_CITIES).between(Duration.ofMillis(4560), Duration.ofMillis(9090));
 
         assertThat(moonshine.recognise(cut).text())
                 .startsWithIgnoringCase("It was the age of wisdom. It was the age of foolishness.")
