@@ -63,7 +63,7 @@ public final class Listen implements Callable<Integer> {
             if (models == null) {
                 throw new BadSettings(List.of("PARLEY_MODELS is not set: the folder of the speech models; ./parley models fills it"));
             }
-            ChunkerConfig config = ChunkerConfig.from(Settings.from(System.getenv()));
+            ChunkerConfig config = ChunkerConfig.from(Settings.ofThisProcess());
             try (VoiceActivityModel model = SpeechEngines.voiceActivity(new ModelStore(models))) {
                 return listen(config, model, out, err);
             }

@@ -40,6 +40,15 @@ public final class Settings {
         return new SettingsReader(environment).read();
     }
 
+    /**
+     * The settings of this process. No service reads the environment in another way.
+     *
+     * @throws BadSettings with every problem there is
+     */
+    public static Settings ofThisProcess() {
+        return from(System.getenv());
+    }
+
     /** These settings, with some others in their place; checked anew. */
     public Settings with(Map<String, String> others) {
         var all = new HashMap<>(given);
