@@ -174,7 +174,7 @@ public final class Dialogue {
         } else if (event.getType() == SpeechEventType.SILENCE) {
             boolean wordless = utterance.suspected
                     && event.getFrame() - event.getLastVoicedFrame() >= Interruptions.WORDLESS_FRAMES
-                    && !Words.any(utterance.text.anyWords());
+                    && !saysSomething(utterance);
             if (wordless) {
                 interruptions.dismiss(utterance, event.getFrame(), Happening.WORDLESS);
             }
@@ -234,6 +234,15 @@ public final class Dialogue {
             changed = true;
             enforceVoid();
         }
+    }
+
+    /** Whether any words of it count already. */
+    private boolean saysSomething(Utterance utterance) {
+        return Words.any(utterance.text.anyWords())
+                && utterance.text
+                        .newest()
+                        .filter(reading -> interruptions.isDoubtful(utterance, reading))
+                        .isEmpty();
     }
 
     /** The utterance of this frame; null when it is done with. */
@@ -296,7 +305,7 @@ public final class Dialogue {
                 || (turn != null && turn.holds(utterance.first))) {
             return;
         }
-        if (log.decided(utterance.first) != null) {
+        if (log.decided(utterance.first) != null || interruptions.isDoubtful(utterance, reading)) {
             return;
         }
         if (interruptions.isBackchannel(utterance, reading.text(), reading.lastFrame())) {
@@ -365,6 +374,11 @@ public final class Dialogue {
                 || (utterance.backchannel && context.policy.backchannels().matches(reading.text()));
     }
 
+    /** Whether the bot was told to go on over these words, since they were none. */
+    private boolean wasNoWords(Utterance utterance, Reading reading) {
+        return utterance.dismissedThrough >= 0 && interruptions.isDoubtful(utterance, reading);
+    }
+
     /** Begins an answer before the turn has ended. */
     private void prefetch(Utterance utterance) {
         Turn open = turn;
@@ -423,6 +437,10 @@ public final class Dialogue {
         boolean words = reading != null && reading.hasWords();
         if (words && !inTurn && logged == null && isBackchannel(utterance, reading)) {
             interruptions.dismiss(utterance, end.getLastVoicedFrame(), Happening.BACKCHANNEL);
+            words = false;
+        } else if (words && !inTurn && logged == null && wasNoWords(utterance, reading)) {
+            // The bot went on over it: what the recogniser makes of it now comes too late to stop anything.
+            context.note(Happening.DOUBTFUL, utterance.first, "");
             words = false;
         } else if (words && !inTurn) {
             takeFloor(utterance, reading);

@@ -18,6 +18,8 @@ public enum Happening {
     BACKCHANNEL,
     /** Voice over the bot brought no words. */
     WORDLESS,
+    /** Dropped: the recogniser made words of a hum or a cough over the bot, and doubts them. */
+    DOUBTFUL,
     /** The caller interrupted the bot. */
     INTERRUPTED,
     /** An utterance without words: no answer. */

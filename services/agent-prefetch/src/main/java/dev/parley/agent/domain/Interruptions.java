@@ -59,6 +59,13 @@ final class Interruptions {
                 && !wasAsked(utterance.over());
     }
 
+    /** Whether these words over the bot are no words yet: few, and the recogniser doubts them. When the bot had just asked, they are its answer. */
+    boolean isDoubtful(Utterance utterance, UtteranceText.Reading reading) {
+        return reading.isDoubtful()
+                && !soundingBefore(utterance, reading.lastFrame()).isEmpty()
+                && !wasAsked(utterance.over());
+    }
+
     private boolean wasAsked(@Nullable Heard over) {
         return over != null
                 && PlaybackId.parse(over.getPlaybackId())

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * PARTIAL or FINAL is there, the last one once the revision is there that the end of turn names.
  */
 final class UtteranceText {
+    /** Hums come out below this. */
+    static final float DOUBTFUL = 0.6f;
+
+    private static final int FEW_WORDS = 3;
+
     /**
      * The text so far.
      *
@@ -22,6 +27,7 @@ final class UtteranceText {
      * @param lastFrame the last frame that it is based on
      * @param early cut only to learn the words of a voice over the bot
      * @param failed some of it could not be recognised
+     * @param confidence the recogniser's, where there is but one chunk and the engine tells
      */
     record Reading(
             String text,
@@ -31,9 +37,15 @@ final class UtteranceText {
             long lastFrame,
             boolean early,
             boolean failed,
+            @Nullable Float confidence,
             Transcript newest) {
         boolean hasWords() {
             return Words.any(text);
+        }
+
+        /** Whether these few words are more likely a hum or a cough that the recogniser has made words of. */
+        boolean isDoubtful() {
+            return confidence != null && confidence < DOUBTFUL && Words.of(text).size() <= FEW_WORDS;
         }
     }
 
@@ -107,6 +119,7 @@ final class UtteranceText {
     private Optional<Reading> read(int index, Transcript last) {
         String text = "";
         boolean failed = false;
+        Float confidence = null;
         for (int i = 0; i <= index; i++) {
             Chunk chunk = chunks.get(i);
             Transcript part = i == index ? last : chunk == null ? null : settled(chunk);
@@ -115,7 +128,10 @@ final class UtteranceText {
                 return Optional.empty();
             }
             failed |= heard.getStatus() == TranscriptStatus.FAILED;
-            text = Stitcher.join(text, heard.getText(), part.getOverlapFrames() > 0);
+            confidence = index == 0 ? heard.getConfidence() : null;
+            long frames = part.getLastFrame() - part.getFirstFrame() + 1;
+            text = Stitcher.join(
+                    text, heard.getText(), part.getOverlapFrames(), (int) Math.max(0, frames - part.getOverlapFrames()));
         }
         return Optional.of(new Reading(
                 text,
@@ -125,6 +141,7 @@ final class UtteranceText {
                 last.getLastFrame(),
                 last.getEarlyWords(),
                 failed,
+                confidence,
                 last));
     }
 

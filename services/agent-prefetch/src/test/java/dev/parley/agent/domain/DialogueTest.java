@@ -19,6 +19,9 @@ import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEventType;
 import dev.parley.records.ChunkStage;
 import dev.parley.records.EndReason;
+import dev.parley.records.BargeIn;
+import dev.parley.records.BargeInWriter;
+import dev.parley.records.Transcript;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
@@ -230,6 +233,55 @@ class DialogueTest {
         assertThat(call.bargeIns()).isEmpty();
         call.at(570).give(speech(SpeechEventType.SILENCE, 500, 570, 520));
         assertThat(call.bargeIns().getLast().getDismissedThrough()).isGreaterThanOrEqualTo(520);
+    }
+
+    /** A hum over the bot, of which the recogniser makes words with this confidence; the bot is asked to go on after a second, and the turn ends after two. */
+    private void hummedOverTheBot(float confidence) {
+        greeted();
+        call.says(100, 200, "Tell me a story");
+        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        call.at(507).give(over(speech(SpeechEventType.SUSPECTED, 500, 507, 506), chunk));
+        call.at(516).give(over(speech(SpeechEventType.HELD, 500, 516, 515), chunk));
+        Transcript hum = early(500, 0, 520, "The mouse");
+        hum.setConfidence(confidence);
+        call.give(hum);
+        call.at(570).give(speech(SpeechEventType.SILENCE, 500, 570, 520)).ends(500, 520, 0, 0);
+    }
+
+    @Test
+    void wordsThatTheRecogniserDoubtsDoNotInterruptTheBot() {
+        hummedOverTheBot(0.45f);
+        assertThat(call.bargeIns()).allMatch(state -> state.getVoidBefore() == 0);
+        assertThat(call.bargeIns().getLast().getDismissedThrough()).isGreaterThanOrEqualTo(520);
+        assertThat(call.happened(Happening.DOUBTFUL)).isTrue();
+        assertThat(call.commits()).hasSize(1);
+    }
+
+    @Test
+    void theSameWordsInterruptItWhenTheRecogniserIsSure() {
+        hummedOverTheBot(0.8f);
+        assertThat(call.bargeIns().getFirst().getVoidBefore()).isEqualTo(500);
+        assertThat(call.commits()).hasSize(2);
+    }
+
+    @Test
+    void doubtfulWordsThatTheVoiceHasStoppedTheBotForAreAnswered() {
+        greeted();
+        call.says(100, 200, "Tell me a story");
+        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        call.at(516).give(over(speech(SpeechEventType.HELD, 500, 516, 515), chunk));
+        call.at(541).give(BargeIn.newBuilder()
+                .setCallId(TestCall.ID)
+                .setWriter(BargeInWriter.CHUNKER)
+                .setVoidBefore(500)
+                .setVoidPlaybackId(TestCall.playbackId(chunk))
+                .setFrame(541)
+                .setAt(TestCall.micros(541))
+                .build());
+        Transcript words = provisional(500, 0, 1, 560, "Other one");
+        words.setConfidence(0.5f);
+        call.at(560).give(words).ends(500, 550, 0, 1);
+        assertThat(call.commits()).hasSize(2);
     }
 
     @Test

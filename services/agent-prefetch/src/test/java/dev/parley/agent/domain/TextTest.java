@@ -28,13 +28,13 @@ class TextTest {
                 "I am here | here | I am here",
             })
     void theTextsOfNeighbouringChunksAreJoinedAtTheirOverlap(String left, String right, String whole) {
-        String joined = Stitcher.join(left == null ? "" : left, right == null ? "" : right, true);
+        String joined = Stitcher.join(left == null ? "" : left, right == null ? "" : right, 8, 100);
         assertThat(Words.normal(joined)).isEqualTo(Words.normal(whole));
     }
 
     @Test
     void withoutOverlapARepeatedWordIsKept() {
-        assertThat(Stitcher.join("no", "no not that", false)).isEqualTo("no no not that");
+        assertThat(Stitcher.join("no", "no not that", 0, 100)).isEqualTo("no no not that");
     }
 
     @Test

@@ -64,7 +64,10 @@ final class MemoryWorld {
     /** What was taken out, to show that a test notices. */
     enum Without {
         NOTHING,
-        THE_LOG
+        /** The topic `replies` is not read back. */
+        THE_LOG,
+        /** Nobody remembers which utterances are done with. */
+        THE_WATERMARK
     }
 
     record Written(int number, SpecificRecord value) {}
@@ -355,7 +358,7 @@ final class MemoryWorld {
                 Conversation copy = Conversation.newBuilder()
                         .setCallId(state.getCallId())
                         .setLanguage(state.getLanguage())
-                        .setAnsweredThrough(state.getAnsweredThrough())
+                        .setAnsweredThrough(without == Without.THE_WATERMARK ? -1 : state.getAnsweredThrough())
                         .setHistory(state.getHistory())
                         .setExpects(state.getExpects())
                         .setPromptsInARow(state.getPromptsInARow())
