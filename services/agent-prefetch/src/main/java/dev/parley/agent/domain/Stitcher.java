@@ -14,8 +14,8 @@ public final class Stitcher {
     /** No overlap holds more words than this: it is 150 ms, stretched back to the dip before, and people say 2 to 4 words a second. */
     static final int MAX_WORDS = 4;
 
-    /** 300 ms: less new sound than this holds no word that did not begin in the sound before it. */
-    static final int ROOM_FOR_A_WORD = 15;
+    /** 320 ms: less new sound than this holds no word that did not begin in the sound before it. */
+    static final int ROOM_FOR_A_WORD = 16;
 
     private static final int MAX_BROKEN = 1;
     private static final int MAX_STRAY = 2;
@@ -87,11 +87,11 @@ public final class Stitcher {
     /** Lays `shared` words over each other, with `broken` words cut off at the end of the left text and `stray` ones at the start of the right. */
     private static @Nullable Seam seam(List<Word> before, List<Word> after, int shared, int broken, int stray) {
         int from = before.size() - broken - shared;
-        if (from < 0 || stray + shared > after.size() || (shared == 0 && broken + stray != 1)) {
+        if (from < 0 || stray + shared > after.size() || (shared == 0 && (broken + stray == 0 || stray > 1))) {
             return null;
         }
         if (shared == 0) {
-            return halved(before, after, broken == 1);
+            return broken == 1 && stray == 1 ? besideStray(before, after) : halved(before, after, broken == 1);
         }
         double score = -UNTRUSTED * (broken + stray);
         boolean exact = true;
@@ -127,11 +127,22 @@ public final class Stitcher {
         String last = before.getLast().normal();
         String first = after.getFirst().normal();
         if (leftIsHalf) {
-            boolean half = last.length() <= first.length() + 1 && begins(last, first);
+            boolean half = last.length() <= first.length() + 2 && begins(last, first);
             return half ? new Seam(before.size() - 1, 0, 0.1) : null;
         }
         boolean half = first.length() < last.length() && ends(first, last);
         return half ? new Seam(before.size(), 1, 0.1) : null;
+    }
+
+    /** The last word of the left text is a beginning of the second of the right one, whose first is what was left of the word before. */
+    private static @Nullable Seam besideStray(List<Word> before, List<Word> after) {
+        if (after.size() < 2) {
+            return null;
+        }
+        String last = before.getLast().normal();
+        String second = after.get(1).normal();
+        boolean half = last.length() >= 4 && last.length() < second.length() && begins(last, second);
+        return half ? new Seam(before.size() - 1, 1, 0.05) : null;
     }
 
     /** Whether two words begin alike: the first two letters, and half of the shorter one. */

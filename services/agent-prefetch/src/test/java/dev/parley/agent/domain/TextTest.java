@@ -26,6 +26,13 @@ class TextTest {
                 " | hello | hello",
                 "hello | | hello",
                 "I am here | here | I am here",
+                "Password incorrect. Please enter your path. | Password followed by the pound key. | Password incorrect. Please enter your password followed by the pound key.",
+                "the conference to the default. | Salt level. | the conference to the default level.",
+                "press 8 to truncate. | Try and truncate the file | press 8 to truncate the file",
+                "I'm sorry. There are no mats. | Who matches for those | I'm sorry. There are no matches for those",
+                "моя фамилия Иван | Иванова, я звоню | моя фамилия Иванова, я звоню",
+                "хочу заказать пиц | пиццу с грибами | хочу заказать пиццу с грибами",
+                "по адресу Ленинский | нинский проспект | по адресу Ленинский проспект",
             })
     void theTextsOfNeighbouringChunksAreJoinedAtTheirOverlap(String left, String right, String whole) {
         String joined = Stitcher.join(left == null ? "" : left, right == null ? "" : right, 8, 100);
@@ -35,6 +42,14 @@ class TextTest {
     @Test
     void withoutOverlapARepeatedWordIsKept() {
         assertThat(Stitcher.join("no", "no not that", 0, 100)).isEqualTo("no no not that");
+    }
+
+    @Test
+    void aRemnantThatAddsNoRoomForAWordAddsNone() {
+        assertThat(Stitcher.join("To leave the conference.", "Friends.", 21, 7)).isEqualTo("To leave the conference.");
+        assertThat(Stitcher.join("To leave the conference.", "Friends.", 21, 40))
+                .isEqualTo("To leave the conference. Friends.");
+        assertThat(Stitcher.join("I said no", "No", 0, 10)).isEqualTo("I said no No");
     }
 
     @Test
