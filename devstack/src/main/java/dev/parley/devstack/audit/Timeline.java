@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,14 @@ public final class Timeline implements AutoCloseable {
      * @param client Kafka's and the registry's client settings
      */
     public Timeline(Map<String, Object> client, Consumer<Entry> listener) {
+        this(client, Topics.ALL, listener);
+    }
+
+    /**
+     * @param client Kafka's and the registry's client settings
+     * @param topics that are read
+     */
+    public Timeline(Map<String, Object> client, Collection<? extends Topic<?>> topics, Consumer<Entry> listener) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
@@ -50,11 +59,8 @@ public final class Timeline implements AutoCloseable {
         values.configure(config, false);
         this.listener = listener;
         consumer = new KafkaConsumer<>(config, new StringDeserializer(), values);
-        List<TopicPartition> partitions = Topics.ALL.stream()
-                .map(Topic::name)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = topics.stream().map(Topic::name).flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         thread = Thread.ofPlatform().name("timeline").daemon().start(this::read);
@@ -73,14 +79,8 @@ public final class Timeline implements AutoCloseable {
     }
 
     private void add(ConsumerRecord<String, SpecificRecord> record) {
-        Entry entry = new Entry(
-                record.topic(),
-                record.key(),
-                number(record.value(), "frame", "firstFrame", "basedOn"),
-                number(record.value(), "at"),
-                record.timestamp() * 1000,
-                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
-                record.value());
+        Entry entry = new Entry(record.topic(), record.key(), number(record.value(), "frame", "firstFrame", "basedOn"), number(record.value(), "at"),
+                record.timestamp() * 1000, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), record.value());
         synchronized (entries) {
             entries.add(entry);
         }
@@ -107,11 +107,7 @@ public final class Timeline implements AutoCloseable {
     public static void write(Path file, List<Entry> entries) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (Entry entry : entries) {
-                ObjectNode line = JSON.createObjectNode()
-                        .put("topic", entry.topic())
-                        .put("key", entry.key())
-                        .put("frame", entry.frame())
-                        .put("at", entry.at());
+                ObjectNode line = JSON.createObjectNode().put("topic", entry.topic()).put("key", entry.key()).put("frame", entry.frame()).put("at", entry.at());
                 line.set("value", RecordJson.of(entry.value()));
                 out.write(JSON.writeValueAsString(line));
                 out.newLine();
