@@ -97,16 +97,20 @@ public final class TopicRegistry {
                                         : Optional.of((short) options.replication()))
                         .configs(t.config()))
                 .toList();
+        List<String> created = new ArrayList<>();
         for (var made : admin.createTopics(topics).values().entrySet()) {
             try {
                 get(made.getValue(), "create topic " + made.getKey());
-                LOG.atInfo().addKeyValue("topic", made.getKey()).log("Created a topic");
+                created.add(made.getKey());
             } catch (KafkaException e) {
                 // Another service was quicker; whether its topic will do is looked at next.
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
                 }
             }
+        }
+        if (!created.isEmpty()) {
+            LOG.atInfo().addKeyValue("topics", created).log("Created topics");
         }
     }
 

@@ -7,7 +7,7 @@ public enum PlayerMetric implements MeterName {
     COMMIT_TO_POST(
             "parley.player.commit.to.post",
             "From the commit's record in Kafka to the POST of its first chunk, when it was synthesised"),
-    CONTROL_TO_STOP("parley.player.control.to.stop", "From the barge-in record in Kafka to the DELETE"),
+    CONTROL_TO_STOP("parley.player.control.to.stop", "From the barge-in record in Kafka to the DELETE that it caused"),
     STOP("parley.player.stop", "From the DELETE to its answer"),
     STOPS("parley.player.stops", "Playbacks stopped, by reason"),
     PLAYS("parley.player.plays", "Playbacks that Asterisk accepted"),

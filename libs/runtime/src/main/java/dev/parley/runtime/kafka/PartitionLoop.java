@@ -443,17 +443,23 @@ public final class PartitionLoop implements AutoCloseable {
             stateReader.read(
                     beginning.keySet(),
                     all,
-                    found -> execute(() -> beginning.values().forEach(owned -> begin(owned, found))),
+                    found -> execute(() -> begin(beginning.values(), found)),
                     failure -> execute(() -> {
                         throw new KafkaException("The state of group " + group + " cannot be read", failure);
                     }));
         }
     }
 
+    private void begin(Collection<OwnedPartition> restored, StateReader.Found found) {
+        var stillOwned = restored.stream()
+                .filter(owned -> owned.isRestoring() && partitions.get(owned.number) == owned)
+                .toList(); // The others were revoked meanwhile.
+        stillOwned.forEach(owned -> begin(owned, found));
+        countRunning();
+        tell("Partitions begin", stillOwned.stream().map(owned -> owned.number).toList(), false);
+    }
+
     private void begin(OwnedPartition owned, StateReader.Found found) {
-        if (!owned.isRestoring() || partitions.get(owned.number) != owned) {
-            return; // Revoked meanwhile.
-        }
         var work = maker.apply(owned.number);
         owned.begin(work);
         var offsets = work.restore(found.records().getOrDefault(owned.number, List.of()));
@@ -469,30 +475,34 @@ public final class PartitionLoop implements AutoCloseable {
             ends.put(partition, found.ends().getOrDefault(partition, 0L));
         }
         consumer.resume(owned.siblingsOwned());
-        countRunning();
-        LOG.atInfo()
-                .addKeyValue("group", group)
-                .addKeyValue("partition", owned.number)
-                .log("Partition begins");
         owned.catchesUpTo(ends);
+    }
+
+    /** One line for all partitions that one assignment began or ended. */
+    private void tell(String what, List<Integer> numbers, boolean lost) {
+        if (!numbers.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("group", group)
+                    .addKeyValue("partitions", numbers)
+                    .addKeyValue("lost", lost)
+                    .log(what);
+        }
     }
 
     private void handOver(Collection<OwnedPartition> ending, boolean lost) {
         if (!lost) {
             commitNow(ending);
         }
+        List<Integer> ended = new ArrayList<>();
         for (var owned : ending) {
             @Nullable PartitionWork work = owned.end();
             if (work != null) {
                 work.close(lost);
-                LOG.atInfo()
-                        .addKeyValue("group", group)
-                        .addKeyValue("partition", owned.number)
-                        .addKeyValue("lost", lost)
-                        .log("Partition ends");
+                ended.add(owned.number);
             }
         }
         countRunning();
+        tell("Partitions end", ended, lost);
     }
 
     private void drain() {

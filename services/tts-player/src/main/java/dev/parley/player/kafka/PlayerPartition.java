@@ -56,6 +56,10 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
     private final Map<AnswerId, Instant> committed = new HashMap<>();
     /** When the record came that is being worked on. */
     private Instant causedAt = Instant.EPOCH;
+    /** When the barge-in record came that is being worked on; null while it is something else. */
+    private @Nullable Instant bargedInAt;
+    /** Records of what was heard that are not acknowledged yet. */
+    private int heardUnderWay;
 
     private final Map<String, Boolean> ended = new LinkedHashMap<>() {
         @Override
@@ -183,7 +187,7 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
 
     @Override
     public boolean drained() {
-        return true; // What plays goes on playing; the next owner finds it in Asterisk.
+        return heardUnderWay == 0; // What plays goes on playing; the next owner finds it in Asterisk.
     }
 
     @Override
@@ -200,12 +204,14 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
 
     void bargeIn(BargeIn view, Instant at, Consumer<Boolean> tell) {
         causedAt = at;
+        bargedInAt = at;
         with(view.getCallId(), call -> {
             boolean raised = view.getVoidBefore() > bargeIns.fence(view.getCallId()).voidBefore();
             List<Act> acts = call.bargeIn(view, hands.now());
             tell.accept(raised);
             return acts;
         });
+        bargedInAt = null;
     }
 
     // ---------------------------------------------------------------- doing
@@ -294,9 +300,11 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
     private void stop(String callId, String playbackId) {
         long sent = System.nanoTime();
         CompletableFuture<Integer> answer = hands.speaking().stop(playbackId);
-        hands.metrics()
-                .timer(PlayerMetric.CONTROL_TO_STOP)
-                .record(Duration.between(causedAt, hands.clock().instant()));
+        if (bargedInAt != null) { // others are cancels, retries, and what a dead owner left
+            hands.metrics()
+                    .timer(PlayerMetric.CONTROL_TO_STOP)
+                    .record(Duration.between(bargedInAt, hands.clock().instant()));
+        }
         back(callId, answer, (call, status) -> {
             hands.metrics().timer(PlayerMetric.STOP).record(System.nanoTime() - sent, TimeUnit.NANOSECONDS);
             return call.stopped(playbackId, status, hands.now());
@@ -326,12 +334,14 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
             return;
         }
         // Where it is not written the offset stays: whoever reads on from there finds the chunk in playback.events and says it again.
+        heardUnderWay++;
         hands.write(Topics.REPLY_HEARD, chunk.callId(), heard)
-                .thenAccept(written -> {
+                .thenAccept(written -> hands.loop().execute(() -> {
+                    heardUnderWay--;
                     if (written) {
-                        hands.loop().execute(() -> ledger.release(chunk.playbackId()));
+                        ledger.release(chunk.playbackId());
                     }
-                });
+                }));
     }
 
     // ---------------------------------------------------------------- the voice
