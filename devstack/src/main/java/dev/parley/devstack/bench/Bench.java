@@ -83,7 +83,7 @@ public final class Bench implements Callable<Integer> {
         out.println("Logging to " + System.getProperty("parley.log"));
         try (Engines real = Engines.open(models, environment.text(Setting.ASR_ENGINE), environment.text(Setting.TTS_ENGINE), "en")) {
             Phrases phrases = new Phrases(models, real.synthesiser(), real.recogniser());
-            List<Sound> speech = WORDS.stream().map(word -> phrases.synthesised("Stop. Tell me about number " + word + ".")).toList();
+            List<Sound> speech = WORDS.stream().map(word -> phrases.synthesised("Please stop and tell me about number " + word + ".")).toList();
             if (!run.equals("many")) {
                 table.put("1 call, " + real.recogniser().name() + " and " + real.synthesiser().name(), run(real, speech, 1, interruptions));
             }

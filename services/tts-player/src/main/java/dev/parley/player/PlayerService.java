@@ -17,6 +17,10 @@ import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.schemas.Topics;
 import dev.parley.speech.SpeechSynthesiser;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The player, wired: reads replies, playback and call events as a member of its group and barge.in on its own, makes sound, serves it,
@@ -35,6 +41,7 @@ public final class PlayerService implements Service {
     /** The consumer group of all players. */
     public static final String GROUP = "tts-player";
 
+    private static final Logger LOG = LoggerFactory.getLogger(PlayerService.class);
     private static final long SHELF_BYTES = 64L << 20;
     private static final Duration ARI_TIMEOUT = Duration.ofSeconds(2);
     private static final long BYSTANDER_TICK_MS = 50;
@@ -88,6 +95,7 @@ public final class PlayerService implements Service {
                 .drainWithin(config.drain())
                 .start());
         vertx.setPeriodic(BYSTANDER_TICK_MS, _ -> onLoop(bargeIns::tick));
+        rehearse(client, addresses, port);
     }
 
     private int listen(MediaServer server) {
@@ -104,6 +112,28 @@ public final class PlayerService implements Service {
             Thread.currentThread().interrupt();
             throw new Unavailable("interrupted while starting the media server", e);
         }
+    }
+
+    /**
+     * Goes the ways once that the first call would else go first: the signing of addresses, a request to Asterisk, one to the media server. What
+     * they answer does not matter, nor whether Asterisk is there yet.
+     */
+    private void rehearse(AriClient client, MediaAddress addresses, int port) {
+        addresses.refusal(addresses.path("0".repeat(32), true, clock.instant()), clock.instant());
+        HttpClient fetcher = vertx.createHttpClient();
+        var _ = fetcher.request(HttpMethod.GET, port, "127.0.0.1", MediaServer.HERE)
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .onFailure(fault -> LOG.atWarn()
+                        .addKeyValue("port", port)
+                        .addKeyValue("fault", String.valueOf(fault.getMessage()))
+                        .log("The media server does not answer"))
+                .eventually(fetcher::close);
+        var _ = client.playbacks()
+                .get("rehearsal")
+                .onFailure(fault -> LOG.atWarn()
+                        .addKeyValue("fault", String.valueOf(fault.getMessage()))
+                        .log("Asterisk does not answer yet"));
     }
 
     /** Before {@link #start} has returned the loop's own thread may be here already: it waits for that moment. */

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the agent's records: chunks into the list, commits that let them be heard, cancels and ends. */
 final class ReplyReading {
+    /**
+     * So many chunks of an answer are made before it is known whether it will be heard: while they play there is time for the rest. An engine
+     * that is busy with the fifth sentence of an answer that nobody will hear keeps the first of the next one waiting.
+     */
+    private static final int SPOKEN_AHEAD = 2;
+
     private final String callId;
     private final Playlist list;
     private final Stage stage;
@@ -76,9 +82,9 @@ final class ReplyReading {
         if (!takeover.isUnderWay() && track.isVoid(fence.voidBefore())) {
             closing.close(track, now, answer.isPlayable());
             closing.retireIfVoid(answer);
-        } else {
+        } else if (answer.isPlayable() || chunk.n() < SPOKEN_AHEAD) {
             acts.add(new Act.Synthesise(chunk, answer.isPlayable()));
-        }
+        } // else its sound is asked for at the commit
     }
 
     private void end(AnswerId id, Reply reply) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * sound that is not here. Runs on Vert.x event loops.
  */
 public final class MediaServer {
+    /** Answers 204, to anybody: whether the server can be reached. */
+    public static final String HERE = "/media/";
+
     private final Vertx vertx;
     private final SoundShelf shelf;
     private final MediaAddress addresses;
@@ -60,6 +63,10 @@ public final class MediaServer {
             return;
         }
         String path = request.path() == null ? "" : request.path();
+        if (path.equals(HERE)) {
+            response.setStatusCode(204).end();
+            return;
+        }
         Instant now = clock.instant();
         Optional<MediaAddress.Refusal> refusal = addresses.refusal(path, now);
         if (refusal.isPresent()) {

@@ -94,6 +94,44 @@ class CallPlayoutTest {
     }
 
     @Test
+    void ofWhatIsOnlyPresumedTheBeginningIsSynthesisedAndTheRestAtTheCommit() {
+        Replies answer = call.answer(10);
+        var player = new CallPlayout(ModelCall.CALL, new Fence());
+        player.caughtUp(0);
+
+        assertThat(player.reply(answer.speculative(0, SHORT), answer.playback(0), 0))
+                .hasAtLeastOneElementOfType(Act.Synthesise.class);
+        assertThat(player.reply(answer.speculative(1, SHORT), answer.playback(1), 0))
+                .hasAtLeastOneElementOfType(Act.Synthesise.class);
+        assertThat(player.reply(answer.speculative(2, SHORT), answer.playback(2), 0))
+                .isEmpty();
+
+        assertThat(player.reply(answer.commit(), "", 1))
+                .filteredOn(Act.Synthesise.class::isInstance)
+                .extracting(act -> ((Act.Synthesise) act).chunk().n())
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void anInterruptionWhoseCancelIsReadFirstIsStillToldAsABargeIn() {
+        Replies answer = call.answer(10);
+        var player = new CallPlayout(ModelCall.CALL, new Fence());
+        player.caughtUp(0);
+        player.reply(answer.chunk(0, SHORT), answer.playback(0), 0);
+        player.synthesised(answer.playback(0), 520, 0);
+        player.posted(answer.playback(0), 201, 1);
+        player.reply(answer.cancel(), "", 2);
+        player.bargeIn(voids(50, answer.playback(0)), 3);
+
+        var acts = player.stopped(answer.playback(0), 204, 4);
+
+        assertThat(acts)
+                .filteredOn(Act.Note.class::isInstance)
+                .extracting(act -> ((Act.Note) act).event().getReason())
+                .containsExactly("barge-in");
+    }
+
+    @Test
     void aStopWhileThePostIsInFlightIsSentAtOnceAndAgainWhenThePostIsAnswered() {
         Replies answer = call.answer(10);
         var player = new CallPlayout(ModelCall.CALL, new Fence());
