@@ -24,7 +24,7 @@ final class ServiceProcess implements AutoCloseable {
     private final Map<String, String> settings;
     private final Path log;
     private final int healthPort;
-    private Process process;
+    private volatile Process process;
 
     private ServiceProcess(String name, String mainClass, Map<String, String> settings, Path folder) throws IOException {
         this.name = name;
@@ -33,6 +33,8 @@ final class ServiceProcess implements AutoCloseable {
         this.log = folder.resolve(name + ".log");
         this.healthPort = freePort();
         this.process = launch();
+        // Nothing is to outlive a test run that was broken off.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> process.destroyForcibly()));
     }
 
     static ServiceProcess start(String name, String mainClass, Map<String, String> settings, Path folder) throws IOException {

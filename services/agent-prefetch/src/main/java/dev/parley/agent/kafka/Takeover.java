@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records that were written before this process became a partition's owner. They are read to their end before anything is decided, and then taken in the order in
- * which they came to be: first all of the log of replies, for what it holds stands, then the rest by the instant of its cause.
+ * which they came to be: first all of the log of replies, for what it holds stands, then the rest by the frame of its cause: the
+ * frame is the call's one clock, while instants may run backwards where audio was missing.
  */
 final class Takeover {
     /** After this it begins with what there is: a record that cannot be read never comes. */
@@ -66,11 +67,11 @@ final class Takeover {
             return Long.MIN_VALUE;
         }
         return switch (value) {
-            case CallEvent event -> event.getAt();
-            case SpeechEvent event -> event.getAt();
-            case Transcript transcript -> transcript.getAt();
-            case ReplyHeard heard -> heard.getAt();
-            case CallCommand command -> command.getAt();
+            case CallEvent event -> event.getFrame();
+            case SpeechEvent event -> event.getFrame();
+            case Transcript transcript -> transcript.getFrame();
+            case ReplyHeard heard -> heard.getLastFrame();
+            case CallCommand command -> command.getFrame();
             default -> Long.MIN_VALUE;
         };
     }

@@ -151,11 +151,18 @@ public final class CallTimeline {
                 .setKind(kind)
                 .setFrame(range.first())
                 .setLastFrame(range.last())
-                .setAt(now)
+                .setAt(instant(kind, range, now))
                 .setTapEpoch(tapEpoch)
                 .setPcm(pcm == null ? null : ByteBuffer.wrap(pcm))
                 .setHeard(kind == FrameKind.END ? null : heard.at(range.first()).orElse(null))
                 .setDigit(digits.poll())
                 .build();
+    }
+
+    /** A stretch that is told of when it is over begins where it began: its reader counts the instants of its frames from there. */
+    private long instant(FrameKind kind, FrameRange range, long now) {
+        return kind == FrameKind.GAP || kind == FrameKind.HOLD
+                ? Math.min(now, frameZeroAt + FrameClock.FRAME_MICROS * range.first())
+                : now;
     }
 }

@@ -15,7 +15,7 @@ public final class FrameClock {
     /** Frames that the numbers may be off the wall clock, in both directions: 100 ms. */
     public static final int TOLERANCE = 5;
 
-    private static final long FRAME_MICROS = 20_000;
+    static final long FRAME_MICROS = 20_000;
 
     /** Frames on the heels of each other, closer than this, are a burst: audio that has waited somewhere. */
     private static final long BURST_MICROS = FRAME_MICROS / 2;

@@ -1,0 +1,169 @@
+package dev.parley.devstack;
+
+import dev.parley.devstack.audit.Entry;
+import dev.parley.records.BargeIn;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.Reply;
+import dev.parley.records.ReplyKind;
+import dev.parley.records.ReplyType;
+import dev.parley.schemas.PlaybackId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be true of a call whatever was killed in it. What was played is taken from Asterisk, what was said and heard from the
+ * caller's line; the services' own records are asked only for what they decided.
+ *
+ * @param spoken what the caller said, in order
+ * @param entries the call's records of all topics
+ * @param plays what Asterisk agreed to play in this call, in order
+ */
+record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
+    /** The last voiced frame that the services found may be so far from the line's: the tap's delay, and the ends of words. */
+    private static final int SLACK_FRAMES = 25;
+    /** A stop and a play that cross each other on the way to Asterisk. */
+    private static final Duration CROSSING = Duration.ofMillis(300);
+
+    /**
+     * Something that the caller said.
+     *
+     * @param first call's frame of its first voice
+     * @param last call's frame of its last voice
+     * @param answered whether the line carried sound of the bot's after it, before the caller spoke again
+     */
+    record Spoken(String label, long first, long last, boolean answered) {}
+
+    /** Something that Asterisk was asked to play, and took. */
+    record Play(String playbackId, Instant at) {}
+
+    /** An answer as the agent's log identifies it. */
+    private record Answer(ReplyKind kind, long utterance, int index, int revision, int attempt) {
+        static Answer of(Reply reply) {
+            return new Answer(reply.getKind(), reply.getUtterance(), reply.getIndex(), reply.getRevision(), reply.getAttempt());
+        }
+
+        static Answer of(PlaybackId id) {
+            return new Answer(id.kind(), id.utterance(), id.index(), id.revision(), id.attempt());
+        }
+
+        @Override
+        public String toString() {
+            return utterance + "/" + index + "/" + revision + "/" + attempt;
+        }
+    }
+
+    /** Everything that is wrong with the call; empty when nothing is. */
+    List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        everyUtteranceHasOneAnswer(faults);
+        noAnswerStandsTwice(faults);
+        nothingIsPlayedTwice(faults);
+        nothingVoidIsPlayed(faults);
+        onlyTheCallerEndsTheCall(faults);
+        return faults;
+    }
+
+    private void everyUtteranceHasOneAnswer(List<String> faults) {
+        Map<Answer, Long> decided = decidedTurns();
+        Set<Answer> played = played();
+        for (Spoken one : spoken) {
+            List<Answer> heard = decided.entrySet().stream().filter(entry -> entry.getValue() >= one.first() - SLACK_FRAMES && entry.getValue() <= one.last() + SLACK_FRAMES)
+                    .map(Map.Entry::getKey).filter(played::contains).toList();
+            if (heard.isEmpty()) faults.add("lost: '" + one.label() + "' (frames " + one.first() + " to " + one.last() + ") has no answer that was played");
+            if (heard.size() > 1) faults.add("answered twice: '" + one.label() + "' (frames " + one.first() + " to " + one.last() + ") by " + heard);
+            if (!one.answered()) faults.add("not heard: the line carried nothing after '" + one.label() + "'");
+        }
+    }
+
+    private void noAnswerStandsTwice(List<String> faults) {
+        Set<Answer> cancelled = new LinkedHashSet<>();
+        replies().filter(reply -> reply.getType() == ReplyType.CANCEL).forEach(reply -> cancelled.add(Answer.of(reply)));
+        Map<Long, Set<Answer>> byTurn = new LinkedHashMap<>();
+        decidedTurns().forEach((answer, turn) -> {
+            if (!cancelled.contains(answer)) byTurn.computeIfAbsent(turn, ignored -> new LinkedHashSet<>()).add(answer);
+        });
+        byTurn.forEach((turn, answers) -> {
+            if (answers.size() > 1) faults.add("committed twice: turn " + turn + " by " + answers);
+        });
+    }
+
+    private void nothingIsPlayedTwice(List<String> faults) {
+        Set<String> seen = new LinkedHashSet<>();
+        for (Play play : plays) {
+            if (!seen.add(play.playbackId())) faults.add("played twice: " + play.playbackId());
+        }
+    }
+
+    private void nothingVoidIsPlayed(List<String> faults) {
+        for (Play play : plays) {
+            Optional<PlaybackId> id = PlaybackId.parse(play.playbackId());
+            if (id.isEmpty()) {
+                faults.add("not ours: " + play.playbackId());
+                continue;
+            }
+            Answer answer = Answer.of(id.get());
+            long voidBefore = voidBefore(play.at().minus(CROSSING));
+            Long turn = turns().get(answer);
+            long fence = turn != null ? turn : replies().filter(reply -> Answer.of(reply).equals(answer)).mapToLong(Reply::getBasedOn).findFirst().orElse(Long.MAX_VALUE);
+            boolean holdsOnly = replies().anyMatch(reply -> Answer.of(reply).equals(answer) && reply.getType() == ReplyType.CHUNK && reply.getN() == id.get().n() && !reply.getInterruptible());
+            if (fence < voidBefore && !holdsOnly) faults.add("void: " + play.playbackId() + " answers frame " + fence + " and was played when all before " + voidBefore + " was void");
+        }
+    }
+
+    private void onlyTheCallerEndsTheCall(List<String> faults) {
+        List<CallEvent> ends = records(CallEvent.class).filter(event -> event.getType() == CallEventType.ENDED).toList();
+        if (ends.size() != 1) faults.add("ended " + ends.size() + " times");
+        for (CallEvent end : ends) {
+            if (!"caller-hung-up".equals(end.getReason())) faults.add("ended by us: " + end.getReason());
+        }
+    }
+
+    /** What the call's playbacks were not fit to play any more at that instant: the merged state of all writers. */
+    private long voidBefore(Instant at) {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, at);
+        return entries.stream().filter(entry -> entry.value() instanceof BargeIn && entry.publishedAt() <= micros).mapToLong(entry -> ((BargeIn) entry.value()).getVoidBefore()).max().orElse(0);
+    }
+
+    /** The turns of the caller's to which something was answered for good: by a commit, or by chunks that needed none. */
+    private Map<Answer, Long> decidedTurns() {
+        Map<Answer, Long> decided = new LinkedHashMap<>();
+        turns().forEach((answer, turn) -> {
+            if (answer.kind() == ReplyKind.ANSWER) decided.put(answer, turn);
+        });
+        return decided;
+    }
+
+    private Map<Answer, Long> turns() {
+        Map<Answer, Long> turns = new LinkedHashMap<>();
+        replies().forEach(reply -> {
+            @Nullable Long turn = reply.getTurn();
+            if (turn != null && reply.getType() != ReplyType.CANCEL) turns.put(Answer.of(reply), turn);
+        });
+        return turns;
+    }
+
+    private Set<Answer> played() {
+        Set<Answer> played = new LinkedHashSet<>();
+        plays.forEach(play -> PlaybackId.parse(play.playbackId()).ifPresent(id -> played.add(Answer.of(id))));
+        return played;
+    }
+
+    private Stream<Reply> replies() {
+        return records(Reply.class);
+    }
+
+    private <T> Stream<T> records(Class<T> type) {
+        return entries.stream().map(Entry::value).filter(type::isInstance).map(type::cast);
+    }
+}

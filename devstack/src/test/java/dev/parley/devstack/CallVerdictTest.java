@@ -1,0 +1,124 @@
+package dev.parley.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.devstack.CallVerdict.Play;
+import dev.parley.devstack.CallVerdict.Spoken;
+import dev.parley.devstack.audit.Entry;
+import dev.parley.records.BargeIn;
+import dev.parley.records.BargeInWriter;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.Reply;
+import dev.parley.records.ReplyKind;
+import dev.parley.records.ReplyType;
+import dev.parley.schemas.PlaybackId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+
+/** That the verdict on a call in which services were killed can be a bad one: a good call, and the same with one thing wrong at a time. */
+class CallVerdictTest {
+    private static final String CALL = "sim~1";
+    private final List<Spoken> spoken = new ArrayList<>(List.of(new Spoken("first", 100, 200, true), new Spoken("second", 500, 600, true)));
+    private final List<Entry> entries = new ArrayList<>(List.of(commit(100, 200, 0), commit(500, 600, 0), ended("caller-hung-up")));
+    private final List<Play> plays = new ArrayList<>(List.of(play(100, 0, 5), play(500, 0, 15)));
+
+    @Test
+    void aGoodCallHasNoFault() {
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
+    void anUtteranceThatNothingAnsweredIsLost() {
+        entries.remove(1);
+        plays.remove(1);
+        assertThat(faults()).singleElement().asString().startsWith("lost: 'second'");
+    }
+
+    @Test
+    void anAnswerThatWasCommittedAndNeverPlayedDoesNotCount() {
+        plays.remove(0);
+        assertThat(faults()).singleElement().asString().startsWith("lost: 'first'");
+    }
+
+    @Test
+    void anAnswerThatTheLineDidNotCarryDoesNotCount() {
+        spoken.set(1, new Spoken("second", 500, 600, false));
+        assertThat(faults()).singleElement().asString().startsWith("not heard");
+    }
+
+    @Test
+    void twoAnswersToOneUtteranceAreOneTooMany() {
+        entries.add(commit(100, 200, 1));
+        plays.add(play(100, 1, 8));
+        assertThat(faults()).hasSize(2).anyMatch(fault -> fault.startsWith("answered twice: 'first'")).anyMatch(fault -> fault.startsWith("committed twice: turn 200"));
+    }
+
+    @Test
+    void aTurnCommittedTwiceIsAFaultThoughOnlyOneAnswerWasPlayed() {
+        entries.add(commit(100, 200, 1));
+        assertThat(faults()).singleElement().asString().startsWith("committed twice: turn 200");
+    }
+
+    @Test
+    void anAnswerThatWasCancelledUnheardMayBeAnsweredAnew() {
+        entries.add(commit(100, 200, 1));
+        entries.add(entry(reply(100, 1, ReplyType.CANCEL).build(), 9));
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
+    void thePlaybackOfOneChunkTwiceIsAFault() {
+        plays.add(play(500, 0, 17));
+        assertThat(faults()).singleElement().asString().startsWith("played twice");
+    }
+
+    @Test
+    void whatIsPlayedAlthoughItIsVoidIsAFault() {
+        entries.add(voidBefore(300, 3));
+        assertThat(faults()).singleElement().asString().startsWith("void: ").asString().contains("frame 200");
+    }
+
+    @Test
+    void whatWasPlayedBeforeItBecameVoidIsNone() {
+        entries.add(voidBefore(300, 7));
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
+    void aCallThatWeEndedIsAFault() {
+        entries.set(2, ended("lost"));
+        assertThat(faults()).containsExactly("ended by us: lost");
+    }
+
+    private List<String> faults() {
+        return new CallVerdict(spoken, entries, plays).faults();
+    }
+
+    private static Entry commit(long utterance, long turn, int attempt) {
+        return entry(reply(utterance, attempt, ReplyType.COMMIT).setTurn(turn).build(), 4);
+    }
+
+    private static Reply.Builder reply(long utterance, int attempt, ReplyType type) {
+        return Reply.newBuilder().setCallId(CALL).setType(type).setKind(ReplyKind.ANSWER).setUtterance(utterance).setIndex(0).setRevision(0).setAttempt(attempt).setBasedOn(utterance + 90).setFrame(utterance).setAt(0);
+    }
+
+    private static Entry voidBefore(long frame, long second) {
+        return entry(BargeIn.newBuilder().setCallId(CALL).setWriter(BargeInWriter.AGENT).setVoidBefore(frame).setFrame(frame).setAt(0).build(), second);
+    }
+
+    private static Entry ended(String reason) {
+        return entry(CallEvent.newBuilder().setCallId(CALL).setType(CallEventType.ENDED).setFrame(900).setAt(0).setReason(reason).build(), 30);
+    }
+
+    private static Play play(long utterance, int attempt, long second) {
+        return new Play(new PlaybackId(ReplyKind.ANSWER, CALL, utterance, 0, 0, attempt, 0).toString(), Instant.ofEpochSecond(second));
+    }
+
+    private static Entry entry(SpecificRecord value, long second) {
+        return new Entry("", CALL, 0, second * 1_000_000, second * 1_000_000, second * 1_000_000, value);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.parley.devstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.parley.audio.Sound;
+import dev.parley.devstack.ProcessStack.Part;
+import dev.parley.devstack.audit.CallView;
+import dev.parley.devstack.audit.Entry;
+import dev.parley.devstack.audit.Timeline;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.PlaybackEvent;
+import dev.parley.records.PlaybackEventType;
+import dev.parley.records.Reply;
+import dev.parley.records.ReplyType;
+import dev.parley.records.Transcript;
+import dev.parley.records.UtteranceChunk;
+import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.caller.Heard;
+import dev.parley.testkit.caller.Recordings;
+import dev.parley.testkit.caller.Said;
+import dev.parley.testkit.caller.ScriptedCaller;
+import dev.parley.testkit.caller.Sounds;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The services as processes, killed as the kernel kills, one in each turn of a call, and started again at once: the call goes on, no
+ * utterance is lost, none is answered twice, nothing void is played, nothing is left behind. The caller is a person's recordings; what
+ * is judged is his line and what Asterisk was asked for. {@code SEED=…} in the environment repeats a run.
+ *
+ * <p>What no service can save is what the caller says while no gateway is there to hear it: where the gateway dies in mid-speech, the
+ * caller speaks on long enough to be heard again, and where it dies during an answer, he waits until it is back.
+ */
+class KilledServicesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final double SILENCE_MS = 2000;
+    private static final List<String> SHORT = List.of("agent-alreadyon", "auth-incorrect", "ss-noservice", "pbx-invalid", "privacy-unident", "dir-instr", "conf-onlyperson", "demo-enterkeywords");
+    private static final List<String> LONG = List.of("tt-allbusy", "demo-nogo", "demo-moreinfo", "demo-thanks");
+    private static final String SCRIPT = """
+            answers:
+              - name: never
+                when: ["parley abracadabra"]
+                say: Never.
+            fallback:
+              say:
+                - I have made a note of that. Please go on.
+                - All right, that is written down. And what else?
+                - Understood, I will pass it on. Is there more?
+            """;
+
+    /** When in a turn somebody dies. */
+    private enum Moment {
+        SPEECH,
+        SILENCE,
+        /** As soon as a record that the victim has written can be read: acknowledged, and most often not committed. */
+        OUTPUT,
+        DECISION,
+        ANSWER
+    }
+
+    /** @param share of the moment's length, 0 to 1 */
+    private record Kill(int turn, Part victim, Moment moment, double share) {}
+
+    private record Turn(String name, Sound sound, Kill kill) {}
+
+    private final ScheduledExecutorService executioner = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("executioner").factory());
+    private volatile Predicate<SpecificRecord> trigger = record -> false;
+    private volatile CompletableFuture<Void> revived = CompletableFuture.completedFuture(null);
+    private volatile Runnable atTrigger = () -> {};
+
+    @Test
+    void aCallGoesOnWhicheverServiceIsKilledInIt(@TempDir Path folder) throws Exception {
+        String models = System.getenv("PARLEY_MODELS");
+        assumeTrue(models != null, "SKIPPED: PARLEY_MODELS is not set, so there are no engines; ./parley test sets it");
+        Optional<Recordings> human = Recordings.find("en");
+        assumeTrue(human.isPresent(), "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
+        long seed = Optional.ofNullable(System.getenv("SEED")).map(Long::parseLong).orElseGet(System::nanoTime);
+        System.out.println("KilledServicesTest: SEED=" + seed);
+        List<Turn> turns = turns(human.get(), new Random(seed));
+        Path script = Files.writeString(folder.resolve("agent.yaml"), SCRIPT);
+        Map<String, String> settings = Map.of("PARLEY_MODELS", models, "AGENT_SCRIPT", script.toString(), "GREETING", "Hello.", "FILLER_DELAY_MS", "0", "REPLY_DEADLINE", "60", "NO_INPUT_SECONDS", "60");
+
+        try (ProcessStack stack = ProcessStack.start(folder, settings);
+                Timeline timeline = new Timeline(stack.clientSettings(), this::seen)) {
+            SimulatedCall call = stack.asterisk().dial("+15551234", "100", "en");
+            String callId = DevStack.ASTERISK + "~" + call.channelId();
+
+            Heard heard;
+            try {
+                heard = script(stack, turns).run(call);
+            } finally {
+                revived.orTimeout(60, TimeUnit.SECONDS).exceptionally(fault -> null).join();
+                Files.createDirectories(Path.of("target", "killed"));
+                Timeline.write(Path.of("target", "killed", "timeline.jsonl"), timeline.entries());
+                for (Part part : Part.values()) Files.copy(stack.process(part).log(), Path.of("target", "killed", stack.process(part).name() + ".log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+            Awaitility.await("the end is on the topics").atMost(PATIENCE).until(() -> new CallView(timeline.entries(), callId).records(CallEvent.class).anyMatch(event -> event.getType() == CallEventType.ENDED));
+            Awaitility.await("nothing is left in Asterisk").atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(stack.asterisk().livePlaybacks()).isEmpty();
+                assertThat(stack.asterisk().liveChannels()).isEmpty();
+                assertThat(stack.asterisk().liveBridges()).isEmpty();
+            });
+
+            CallVerdict verdict = verdict(stack, new CallView(timeline.entries(), callId), heard);
+            print(turns, heard);
+            assertThat(verdict.faults()).as("SEED=%d", seed).isEmpty();
+        } finally {
+            executioner.shutdownNow();
+        }
+    }
+
+    /** Each service dies twice, in turn, at moments of its own. */
+    private static List<Turn> turns(Recordings human, Random random) {
+        List<String> brief = new ArrayList<>(SHORT);
+        List<String> extended = new ArrayList<>(LONG);
+        Collections.shuffle(brief, random);
+        Collections.shuffle(extended, random);
+        Map<Part, List<Moment>> moments = new HashMap<>();
+        for (Part part : Part.values()) {
+            List<Moment> shuffled = new ArrayList<>(Arrays.asList(Moment.values()));
+            Collections.shuffle(shuffled, random);
+            moments.put(part, shuffled);
+        }
+        List<Turn> turns = new ArrayList<>();
+        for (int round = 0; round < 2; round++) {
+            List<Part> order = new ArrayList<>(Arrays.asList(Part.values()));
+            Collections.shuffle(order, random);
+            for (Part victim : order) {
+                Moment moment = moments.get(victim).get(round);
+                List<String> from = victim == Part.GATEWAY && (moment == Moment.SPEECH || moment == Moment.OUTPUT) ? extended : brief;
+                String name = from.get(turns.size() % from.size());
+                turns.add(new Turn(turns.size() + " " + name, Sounds.trimmed(human.named(name).sound()), new Kill(turns.size(), victim, moment, random.nextDouble())));
+            }
+        }
+        return turns;
+    }
+
+    private ScriptedCaller script(ProcessStack stack, List<Turn> turns) {
+        ScriptedCaller script = ScriptedCaller.script().waitForBotToSpeak(PATIENCE).waitForBotSilence(Duration.ofMillis(700), PATIENCE);
+        for (Turn turn : turns) {
+            Kill kill = turn.kill();
+            long length = turn.sound().samples().length / 8;
+            script = script.act("whoever died is back", call -> revived.orTimeout(60, TimeUnit.SECONDS).join()).act("arm", call -> {
+                switch (kill.moment()) {
+                    case SPEECH -> plan(stack, kill, (long) (200 + kill.share() * (kill.victim() == Part.GATEWAY ? length / 2.0 : length - 300.0)));
+                    case SILENCE -> plan(stack, kill, (long) (length + kill.share() * (SILENCE_MS - 150)));
+                    case DECISION -> plan(stack, kill, (long) (length + SILENCE_MS - 150 + kill.share() * 400));
+                    case OUTPUT -> atOutput(stack, kill);
+                    case ANSWER -> {}
+                }
+            }).say(turn.name(), turn.sound()).waitForBotToSpeak(PATIENCE);
+            if (kill.moment() == Moment.ANSWER) script = script.act("arm", call -> plan(stack, kill, (long) (kill.share() * 1500)));
+            script = script.waitForBotSilence(Duration.ofMillis(900), PATIENCE);
+        }
+        return script.act("the last is back", call -> revived.orTimeout(60, TimeUnit.SECONDS).join()).waitForBotSilence(Duration.ofMillis(1500), PATIENCE)
+                .act("nothing plays or is paused", call -> assertThat(stack.asterisk().livePlaybacks()).isEmpty()).hangUp();
+    }
+
+    private void plan(ProcessStack stack, Kill kill, long millis) {
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        revived = back;
+        executioner.schedule(() -> execute(stack, kill, back), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void atOutput(ProcessStack stack, Kill kill) {
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        revived = back;
+        atTrigger = () -> executioner.execute(() -> execute(stack, kill, back));
+        trigger = output(kill.victim());
+    }
+
+    private void seen(Entry entry) {
+        if (trigger.test(entry.value())) {
+            trigger = record -> false;
+            atTrigger.run();
+        }
+    }
+
+    private static Predicate<SpecificRecord> output(Part part) {
+        return switch (part) {
+            case GATEWAY -> record -> record instanceof PlaybackEvent event && event.getType() == PlaybackEventType.STARTED;
+            case CHUNKER -> record -> record instanceof UtteranceChunk;
+            case ASR -> record -> record instanceof Transcript;
+            case AGENT -> record -> record instanceof Reply reply && reply.getType() == ReplyType.COMMIT;
+            case PLAYER -> record -> record instanceof PlaybackEvent event && event.getType() == PlaybackEventType.QUEUED;
+        };
+    }
+
+    private void execute(ProcessStack stack, Kill kill, CompletableFuture<Void> back) {
+        ServiceProcess process = stack.process(kill.victim());
+        long killedAt = System.nanoTime();
+        try {
+            process.kill();
+            process.restart();
+            process.awaitReady(Duration.ofSeconds(60));
+            System.out.printf(Locale.ROOT, "  turn %d: %s killed (%s), ready again after %.1f s%n", kill.turn(), process.name(), kill.moment(), (System.nanoTime() - killedAt) / 1e9);
+            back.complete(null);
+        } catch (Exception | Error e) {
+            back.completeExceptionally(e);
+        }
+    }
+
+    private static CallVerdict verdict(ProcessStack stack, CallView view, Heard heard) {
+        long frameZeroAt = view.records(CallEvent.class).filter(event -> event.getStarted() != null).findFirst().orElseThrow().getStarted().getFrameZeroAt();
+        List<CallVerdict.Spoken> spoken = new ArrayList<>();
+        for (int i = 0; i < heard.said().size(); i++) {
+            Said said = heard.said().get(i);
+            int next = i + 1 < heard.said().size() ? heard.said().get(i + 1).firstVoiced() : Integer.MAX_VALUE;
+            boolean answered = heard.firstBotSoundAfter(said.lastVoiced()).filter(sample -> sample < next).isPresent();
+            spoken.add(new CallVerdict.Spoken(said.label(), callFrame(heard, said.firstVoiced(), frameZeroAt), callFrame(heard, said.lastVoiced(), frameZeroAt), answered));
+        }
+        List<CallVerdict.Play> plays = stack.asterisk().requests().stream().filter(request -> request.method().equals("POST") && request.path().contains("/play/") && request.status() / 100 == 2)
+                .map(request -> new CallVerdict.Play(request.path().substring(request.path().lastIndexOf('/') + 1), request.at())).toList();
+        return new CallVerdict(spoken, view.entries(), plays);
+    }
+
+    private static long callFrame(Heard heard, int sample, long frameZeroAt) {
+        return (ChronoUnit.MICROS.between(java.time.Instant.EPOCH, heard.instantOfSample(sample)) - frameZeroAt) / 20_000;
+    }
+
+    private static void print(List<Turn> turns, Heard heard) {
+        for (Turn turn : turns) {
+            Said said = heard.said(turn.name());
+            System.out.printf(Locale.ROOT, "  %-24s %-8s killed in %-9s the answer came %s ms after the %.1f s of silence%n", turn.name(), turn.kill().victim(), turn.kill().moment(),
+                    heard.silenceBeforeBotSound(said).map(millis -> String.format(Locale.ROOT, "%.0f", millis - SILENCE_MS)).orElse("never"), SILENCE_MS / 1000);
+        }
+    }
+}
