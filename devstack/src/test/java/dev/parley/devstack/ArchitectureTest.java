@@ -17,10 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know whom. */
 class ArchitectureTest {
-    private static final List<String> SERVICES =
-            List.of("dev.parley.gateway..", "dev.parley.chunker..", "dev.parley.asr..", "dev.parley.agent..", "dev.parley.player..");
+    private static final List<String> SERVICES = List.of(
+            "dev.parley.gateway..",
+            "dev.parley.chunker..",
+            "dev.parley.asr..",
+            "dev.parley.agent..",
+            "dev.parley.player..");
     private static final String[] LIBS = {
-        "dev.parley.audio..", "dev.parley.ari..", "dev.parley.speech..", "dev.parley.runtime..", "dev.parley.schemas..", "dev.parley.records.."
+        "dev.parley.audio..",
+        "dev.parley.ari..",
+        "dev.parley.speech..",
+        "dev.parley.runtime..",
+        "dev.parley.schemas..",
+        "dev.parley.records.."
     };
     private static final String[] TOOLS = {"dev.parley.testkit..", "dev.parley.devstack.."};
 
@@ -34,7 +43,13 @@ class ArchitectureTest {
         String own = "dev.parley." + service + "..";
         String[] others = SERVICES.stream().filter(each -> !each.equals(own)).toArray(String[]::new);
 
-        noClasses().that().resideInAPackage(own).should().dependOnClassesThat().resideInAnyPackage(others).check(PARLEY);
+        noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(PARLEY);
     }
 
     @Test
@@ -83,8 +98,9 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.parley.*.domain..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "io.vertx..", "java.net..", "java.nio.file..")
-                        .or(JavaClass.Predicates.belongToAnyOf(Thread.class)))
+                .dependOnClassesThat(
+                        resideInAnyPackage("org.apache.kafka..", "io.vertx..", "java.net..", "java.nio.file..")
+                                .or(JavaClass.Predicates.belongToAnyOf(Thread.class)))
                 .check(PARLEY);
     }
 

@@ -50,7 +50,8 @@ record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
     /** An answer as the agent's log identifies it. */
     private record Answer(ReplyKind kind, long utterance, int index, int revision, int attempt) {
         static Answer of(Reply reply) {
-            return new Answer(reply.getKind(), reply.getUtterance(), reply.getIndex(), reply.getRevision(), reply.getAttempt());
+            return new Answer(
+                    reply.getKind(), reply.getUtterance(), reply.getIndex(), reply.getRevision(), reply.getAttempt());
         }
 
         static Answer of(PlaybackId id) {
@@ -78,20 +79,31 @@ record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
         Map<Answer, Long> decided = decidedTurns();
         Set<Answer> played = played();
         for (Spoken one : spoken) {
-            List<Answer> heard = decided.entrySet().stream().filter(entry -> entry.getValue() >= one.first() - SLACK_FRAMES && entry.getValue() <= one.last() + SLACK_FRAMES)
-                    .map(Map.Entry::getKey).filter(played::contains).toList();
-            if (heard.isEmpty()) faults.add("lost: '" + one.label() + "' (frames " + one.first() + " to " + one.last() + ") has no answer that was played");
-            if (heard.size() > 1) faults.add("answered twice: '" + one.label() + "' (frames " + one.first() + " to " + one.last() + ") by " + heard);
+            List<Answer> heard = decided.entrySet().stream()
+                    .filter(entry -> entry.getValue() >= one.first() - SLACK_FRAMES
+                            && entry.getValue() <= one.last() + SLACK_FRAMES)
+                    .map(Map.Entry::getKey)
+                    .filter(played::contains)
+                    .toList();
+            if (heard.isEmpty())
+                faults.add("lost: '" + one.label() + "' (frames " + one.first() + " to " + one.last()
+                        + ") has no answer that was played");
+            if (heard.size() > 1)
+                faults.add("answered twice: '" + one.label() + "' (frames " + one.first() + " to " + one.last()
+                        + ") by " + heard);
             if (!one.answered()) faults.add("not heard: the line carried nothing after '" + one.label() + "'");
         }
     }
 
     private void noAnswerStandsTwice(List<String> faults) {
         Set<Answer> cancelled = new LinkedHashSet<>();
-        replies().filter(reply -> reply.getType() == ReplyType.CANCEL).forEach(reply -> cancelled.add(Answer.of(reply)));
+        replies()
+                .filter(reply -> reply.getType() == ReplyType.CANCEL)
+                .forEach(reply -> cancelled.add(Answer.of(reply)));
         Map<Long, Set<Answer>> byTurn = new LinkedHashMap<>();
         decidedTurns().forEach((answer, turn) -> {
-            if (!cancelled.contains(answer)) byTurn.computeIfAbsent(turn, ignored -> new LinkedHashSet<>()).add(answer);
+            if (!cancelled.contains(answer))
+                byTurn.computeIfAbsent(turn, ignored -> new LinkedHashSet<>()).add(answer);
         });
         byTurn.forEach((turn, answers) -> {
             if (answers.size() > 1) faults.add("committed twice: turn " + turn + " by " + answers);
@@ -115,14 +127,28 @@ record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
             Answer answer = Answer.of(id.get());
             long voidBefore = voidBefore(play.at().minus(CROSSING));
             Long turn = turns().get(answer);
-            long fence = turn != null ? turn : replies().filter(reply -> Answer.of(reply).equals(answer)).mapToLong(Reply::getBasedOn).findFirst().orElse(Long.MAX_VALUE);
-            boolean holdsOnly = replies().anyMatch(reply -> Answer.of(reply).equals(answer) && reply.getType() == ReplyType.CHUNK && reply.getN() == id.get().n() && !reply.getInterruptible());
-            if (fence < voidBefore && !holdsOnly) faults.add("void: " + play.playbackId() + " answers frame " + fence + " and was played when all before " + voidBefore + " was void");
+            long fence = turn != null
+                    ? turn
+                    : replies()
+                            .filter(reply -> Answer.of(reply).equals(answer))
+                            .mapToLong(Reply::getBasedOn)
+                            .findFirst()
+                            .orElse(Long.MAX_VALUE);
+            boolean holdsOnly = replies()
+                    .anyMatch(reply -> Answer.of(reply).equals(answer)
+                            && reply.getType() == ReplyType.CHUNK
+                            && reply.getN() == id.get().n()
+                            && !reply.getInterruptible());
+            if (fence < voidBefore && !holdsOnly)
+                faults.add("void: " + play.playbackId() + " answers frame " + fence + " and was played when all before "
+                        + voidBefore + " was void");
         }
     }
 
     private void onlyTheCallerEndsTheCall(List<String> faults) {
-        List<CallEvent> ends = records(CallEvent.class).filter(event -> event.getType() == CallEventType.ENDED).toList();
+        List<CallEvent> ends = records(CallEvent.class)
+                .filter(event -> event.getType() == CallEventType.ENDED)
+                .toList();
         if (ends.size() != 1) faults.add("ended " + ends.size() + " times");
         for (CallEvent end : ends) {
             if (!"caller-hung-up".equals(end.getReason())) faults.add("ended by us: " + end.getReason());
@@ -132,7 +158,11 @@ record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
     /** What the call's playbacks were not fit to play any more at that instant: the merged state of all writers. */
     private long voidBefore(Instant at) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, at);
-        return entries.stream().filter(entry -> entry.value() instanceof BargeIn && entry.publishedAt() <= micros).mapToLong(entry -> ((BargeIn) entry.value()).getVoidBefore()).max().orElse(0);
+        return entries.stream()
+                .filter(entry -> entry.value() instanceof BargeIn && entry.publishedAt() <= micros)
+                .mapToLong(entry -> ((BargeIn) entry.value()).getVoidBefore())
+                .max()
+                .orElse(0);
     }
 
     /** The turns of the caller's to which something was answered for good: by a commit, or by chunks that needed none. */

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
 /** That the verdict on a call in which services were killed can be a bad one: a good call, and the same with one thing wrong at a time. */
 class CallVerdictTest {
     private static final String CALL = "sim~1";
-    private final List<Spoken> spoken = new ArrayList<>(List.of(new Spoken("first", 100, 200, true), new Spoken("second", 500, 600, true)));
-    private final List<Entry> entries = new ArrayList<>(List.of(commit(100, 200, 0), commit(500, 600, 0), ended("caller-hung-up")));
+    private final List<Spoken> spoken =
+            new ArrayList<>(List.of(new Spoken("first", 100, 200, true), new Spoken("second", 500, 600, true)));
+    private final List<Entry> entries =
+            new ArrayList<>(List.of(commit(100, 200, 0), commit(500, 600, 0), ended("caller-hung-up")));
     private final List<Play> plays = new ArrayList<>(List.of(play(100, 0, 5), play(500, 0, 15)));
 
     @Test
@@ -54,7 +56,10 @@ class CallVerdictTest {
     void twoAnswersToOneUtteranceAreOneTooMany() {
         entries.add(commit(100, 200, 1));
         plays.add(play(100, 1, 8));
-        assertThat(faults()).hasSize(2).anyMatch(fault -> fault.startsWith("answered twice: 'first'")).anyMatch(fault -> fault.startsWith("committed twice: turn 200"));
+        assertThat(faults())
+                .hasSize(2)
+                .anyMatch(fault -> fault.startsWith("answered twice: 'first'"))
+                .anyMatch(fault -> fault.startsWith("committed twice: turn 200"));
     }
 
     @Test
@@ -79,7 +84,12 @@ class CallVerdictTest {
     @Test
     void whatIsPlayedAlthoughItIsVoidIsAFault() {
         entries.add(voidBefore(300, 3));
-        assertThat(faults()).singleElement().asString().startsWith("void: ").asString().contains("frame 200");
+        assertThat(faults())
+                .singleElement()
+                .asString()
+                .startsWith("void: ")
+                .asString()
+                .contains("frame 200");
     }
 
     @Test
@@ -103,19 +113,47 @@ class CallVerdictTest {
     }
 
     private static Reply.Builder reply(long utterance, int attempt, ReplyType type) {
-        return Reply.newBuilder().setCallId(CALL).setType(type).setKind(ReplyKind.ANSWER).setUtterance(utterance).setIndex(0).setRevision(0).setAttempt(attempt).setBasedOn(utterance + 90).setFrame(utterance).setAt(0);
+        return Reply.newBuilder()
+                .setCallId(CALL)
+                .setType(type)
+                .setKind(ReplyKind.ANSWER)
+                .setUtterance(utterance)
+                .setIndex(0)
+                .setRevision(0)
+                .setAttempt(attempt)
+                .setBasedOn(utterance + 90)
+                .setFrame(utterance)
+                .setAt(0);
     }
 
     private static Entry voidBefore(long frame, long second) {
-        return entry(BargeIn.newBuilder().setCallId(CALL).setWriter(BargeInWriter.AGENT).setVoidBefore(frame).setFrame(frame).setAt(0).build(), second);
+        return entry(
+                BargeIn.newBuilder()
+                        .setCallId(CALL)
+                        .setWriter(BargeInWriter.AGENT)
+                        .setVoidBefore(frame)
+                        .setFrame(frame)
+                        .setAt(0)
+                        .build(),
+                second);
     }
 
     private static Entry ended(String reason) {
-        return entry(CallEvent.newBuilder().setCallId(CALL).setType(CallEventType.ENDED).setFrame(900).setAt(0).setReason(reason).build(), 30);
+        return entry(
+                CallEvent.newBuilder()
+                        .setCallId(CALL)
+                        .setType(CallEventType.ENDED)
+                        .setFrame(900)
+                        .setAt(0)
+                        .setReason(reason)
+                        .build(),
+                30);
     }
 
     private static Play play(long utterance, int attempt, long second) {
-        return new Play(new PlaybackId(ReplyKind.ANSWER, CALL, utterance, 0, 0, attempt, 0).toString(), Instant.ofEpochSecond(second));
+        return new Play(
+                new PlaybackId(ReplyKind.ANSWER, CALL, utterance, 0, 0, attempt, 0).toString(),
+                Instant.ofEpochSecond(second));
     }
 
     private static Entry entry(SpecificRecord value, long second) {

@@ -56,7 +56,15 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledServicesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final double SILENCE_MS = 2000;
-    private static final List<String> SHORT = List.of("agent-alreadyon", "auth-incorrect", "ss-noservice", "pbx-invalid", "privacy-unident", "dir-instr", "conf-onlyperson", "demo-enterkeywords");
+    private static final List<String> SHORT = List.of(
+            "agent-alreadyon",
+            "auth-incorrect",
+            "ss-noservice",
+            "pbx-invalid",
+            "privacy-unident",
+            "dir-instr",
+            "conf-onlyperson",
+            "demo-enterkeywords");
     private static final List<String> LONG = List.of("tt-allbusy", "demo-nogo", "demo-moreinfo", "demo-thanks");
     private static final String SCRIPT = """
             answers:
@@ -85,7 +93,8 @@ class KilledServicesTest {
 
     private record Turn(String name, Sound sound, Kill kill) {}
 
-    private final ScheduledExecutorService executioner = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("executioner").factory());
+    private final ScheduledExecutorService executioner = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("executioner").factory());
     private volatile Predicate<SpecificRecord> trigger = record -> false;
     private volatile CompletableFuture<Void> revived = CompletableFuture.completedFuture(null);
     private volatile Runnable atTrigger = () -> {};
@@ -95,12 +104,27 @@ class KilledServicesTest {
         String models = System.getenv("PARLEY_MODELS");
         assumeTrue(models != null, "SKIPPED: PARLEY_MODELS is not set, so there are no engines; ./parley test sets it");
         Optional<Recordings> human = Recordings.find("en");
-        assumeTrue(human.isPresent(), "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
-        long seed = Optional.ofNullable(System.getenv("SEED")).map(Long::parseLong).orElseGet(System::nanoTime);
+        assumeTrue(
+                human.isPresent(),
+                "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
+        long seed =
+                Optional.ofNullable(System.getenv("SEED")).map(Long::parseLong).orElseGet(System::nanoTime);
         System.out.println("KilledServicesTest: SEED=" + seed);
         List<Turn> turns = turns(human.get(), new Random(seed));
         Path script = Files.writeString(folder.resolve("agent.yaml"), SCRIPT);
-        Map<String, String> settings = Map.of("PARLEY_MODELS", models, "AGENT_SCRIPT", script.toString(), "GREETING", "Hello.", "FILLER_DELAY_MS", "0", "REPLY_DEADLINE", "60", "NO_INPUT_SECONDS", "60");
+        Map<String, String> settings = Map.of(
+                "PARLEY_MODELS",
+                models,
+                "AGENT_SCRIPT",
+                script.toString(),
+                "GREETING",
+                "Hello.",
+                "FILLER_DELAY_MS",
+                "0",
+                "REPLY_DEADLINE",
+                "60",
+                "NO_INPUT_SECONDS",
+                "60");
 
         try (ProcessStack stack = ProcessStack.start(folder, settings);
                 Timeline timeline = new Timeline(stack.clientSettings(), this::seen)) {
@@ -111,12 +135,22 @@ class KilledServicesTest {
             try {
                 heard = script(stack, turns).run(call);
             } finally {
-                revived.orTimeout(60, TimeUnit.SECONDS).exceptionally(fault -> null).join();
+                revived.orTimeout(60, TimeUnit.SECONDS)
+                        .exceptionally(fault -> null)
+                        .join();
                 Files.createDirectories(Path.of("target", "killed"));
                 Timeline.write(Path.of("target", "killed", "timeline.jsonl"), timeline.entries());
-                for (Part part : Part.values()) Files.copy(stack.process(part).log(), Path.of("target", "killed", stack.process(part).name() + ".log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                for (Part part : Part.values())
+                    Files.copy(
+                            stack.process(part).log(),
+                            Path.of("target", "killed", stack.process(part).name() + ".log"),
+                            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
-            Awaitility.await("the end is on the topics").atMost(PATIENCE).until(() -> new CallView(timeline.entries(), callId).records(CallEvent.class).anyMatch(event -> event.getType() == CallEventType.ENDED));
+            Awaitility.await("the end is on the topics")
+                    .atMost(PATIENCE)
+                    .until(() -> new CallView(timeline.entries(), callId)
+                            .records(CallEvent.class)
+                            .anyMatch(event -> event.getType() == CallEventType.ENDED));
             Awaitility.await("nothing is left in Asterisk").atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(stack.asterisk().livePlaybacks()).isEmpty();
                 assertThat(stack.asterisk().liveChannels()).isEmpty();
@@ -149,33 +183,54 @@ class KilledServicesTest {
             Collections.shuffle(order, random);
             for (Part victim : order) {
                 Moment moment = moments.get(victim).get(round);
-                List<String> from = victim == Part.GATEWAY && (moment == Moment.SPEECH || moment == Moment.OUTPUT) ? extended : brief;
+                List<String> from = victim == Part.GATEWAY && (moment == Moment.SPEECH || moment == Moment.OUTPUT)
+                        ? extended
+                        : brief;
                 String name = from.get(turns.size() % from.size());
-                turns.add(new Turn(turns.size() + " " + name, Sounds.trimmed(human.named(name).sound()), new Kill(turns.size(), victim, moment, random.nextDouble())));
+                turns.add(new Turn(
+                        turns.size() + " " + name,
+                        Sounds.trimmed(human.named(name).sound()),
+                        new Kill(turns.size(), victim, moment, random.nextDouble())));
             }
         }
         return turns;
     }
 
     private ScriptedCaller script(ProcessStack stack, List<Turn> turns) {
-        ScriptedCaller script = ScriptedCaller.script().waitForBotToSpeak(PATIENCE).waitForBotSilence(Duration.ofMillis(700), PATIENCE);
+        ScriptedCaller script =
+                ScriptedCaller.script().waitForBotToSpeak(PATIENCE).waitForBotSilence(Duration.ofMillis(700), PATIENCE);
         for (Turn turn : turns) {
             Kill kill = turn.kill();
             long length = turn.sound().samples().length / 8;
-            script = script.act("whoever died is back", call -> revived.orTimeout(60, TimeUnit.SECONDS).join()).act("arm", call -> {
-                switch (kill.moment()) {
-                    case SPEECH -> plan(stack, kill, (long) (200 + kill.share() * (kill.victim() == Part.GATEWAY ? length / 2.0 : length - 300.0)));
-                    case SILENCE -> plan(stack, kill, (long) (length + kill.share() * (SILENCE_MS - 150)));
-                    case DECISION -> plan(stack, kill, (long) (length + SILENCE_MS - 150 + kill.share() * 400));
-                    case OUTPUT -> atOutput(stack, kill);
-                    case ANSWER -> {}
-                }
-            }).say(turn.name(), turn.sound()).waitForBotToSpeak(PATIENCE);
-            if (kill.moment() == Moment.ANSWER) script = script.act("arm", call -> plan(stack, kill, (long) (kill.share() * 1500)));
+            script = script.act(
+                            "whoever died is back",
+                            call -> revived.orTimeout(60, TimeUnit.SECONDS).join())
+                    .act("arm", call -> {
+                        switch (kill.moment()) {
+                            case SPEECH ->
+                                plan(stack, kill, (long) (200
+                                        + kill.share()
+                                                * (kill.victim() == Part.GATEWAY ? length / 2.0 : length - 300.0)));
+                            case SILENCE -> plan(stack, kill, (long) (length + kill.share() * (SILENCE_MS - 150)));
+                            case DECISION -> plan(stack, kill, (long) (length + SILENCE_MS - 150 + kill.share() * 400));
+                            case OUTPUT -> atOutput(stack, kill);
+                            case ANSWER -> {}
+                        }
+                    })
+                    .say(turn.name(), turn.sound())
+                    .waitForBotToSpeak(PATIENCE);
+            if (kill.moment() == Moment.ANSWER)
+                script = script.act("arm", call -> plan(stack, kill, (long) (kill.share() * 1500)));
             script = script.waitForBotSilence(Duration.ofMillis(900), PATIENCE);
         }
-        return script.act("the last is back", call -> revived.orTimeout(60, TimeUnit.SECONDS).join()).waitForBotSilence(Duration.ofMillis(1500), PATIENCE)
-                .act("nothing plays or is paused", call -> assertThat(stack.asterisk().livePlaybacks()).isEmpty()).hangUp();
+        return script.act(
+                        "the last is back",
+                        call -> revived.orTimeout(60, TimeUnit.SECONDS).join())
+                .waitForBotSilence(Duration.ofMillis(1500), PATIENCE)
+                .act(
+                        "nothing plays or is paused",
+                        call -> assertThat(stack.asterisk().livePlaybacks()).isEmpty())
+                .hangUp();
     }
 
     private void plan(ProcessStack stack, Kill kill, long millis) {
@@ -200,11 +255,13 @@ class KilledServicesTest {
 
     private static Predicate<SpecificRecord> output(Part part) {
         return switch (part) {
-            case GATEWAY -> record -> record instanceof PlaybackEvent event && event.getType() == PlaybackEventType.STARTED;
+            case GATEWAY ->
+                record -> record instanceof PlaybackEvent event && event.getType() == PlaybackEventType.STARTED;
             case CHUNKER -> record -> record instanceof UtteranceChunk;
             case ASR -> record -> record instanceof Transcript;
             case AGENT -> record -> record instanceof Reply reply && reply.getType() == ReplyType.COMMIT;
-            case PLAYER -> record -> record instanceof PlaybackEvent event && event.getType() == PlaybackEventType.QUEUED;
+            case PLAYER ->
+                record -> record instanceof PlaybackEvent event && event.getType() == PlaybackEventType.QUEUED;
         };
     }
 
@@ -215,7 +272,13 @@ class KilledServicesTest {
             process.kill();
             process.restart();
             process.awaitReady(Duration.ofSeconds(60));
-            System.out.printf(Locale.ROOT, "  turn %d: %s killed (%s), ready again after %.1f s%n", kill.turn(), process.name(), kill.moment(), (System.nanoTime() - killedAt) / 1e9);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  turn %d: %s killed (%s), ready again after %.1f s%n",
+                    kill.turn(),
+                    process.name(),
+                    kill.moment(),
+                    (System.nanoTime() - killedAt) / 1e9);
             back.complete(null);
         } catch (Exception | Error e) {
             back.completeExceptionally(e);
@@ -223,28 +286,53 @@ class KilledServicesTest {
     }
 
     private static CallVerdict verdict(ProcessStack stack, CallView view, Heard heard) {
-        long frameZeroAt = view.records(CallEvent.class).filter(event -> event.getStarted() != null).findFirst().orElseThrow().getStarted().getFrameZeroAt();
+        long frameZeroAt = view.records(CallEvent.class)
+                .filter(event -> event.getStarted() != null)
+                .findFirst()
+                .orElseThrow()
+                .getStarted()
+                .getFrameZeroAt();
         List<CallVerdict.Spoken> spoken = new ArrayList<>();
         for (int i = 0; i < heard.said().size(); i++) {
             Said said = heard.said().get(i);
             int next = i + 1 < heard.said().size() ? heard.said().get(i + 1).firstVoiced() : Integer.MAX_VALUE;
-            boolean answered = heard.firstBotSoundAfter(said.lastVoiced()).filter(sample -> sample < next).isPresent();
-            spoken.add(new CallVerdict.Spoken(said.label(), callFrame(heard, said.firstVoiced(), frameZeroAt), callFrame(heard, said.lastVoiced(), frameZeroAt), answered));
+            boolean answered = heard.firstBotSoundAfter(said.lastVoiced())
+                    .filter(sample -> sample < next)
+                    .isPresent();
+            spoken.add(new CallVerdict.Spoken(
+                    said.label(),
+                    callFrame(heard, said.firstVoiced(), frameZeroAt),
+                    callFrame(heard, said.lastVoiced(), frameZeroAt),
+                    answered));
         }
-        List<CallVerdict.Play> plays = stack.asterisk().requests().stream().filter(request -> request.method().equals("POST") && request.path().contains("/play/") && request.status() / 100 == 2)
-                .map(request -> new CallVerdict.Play(request.path().substring(request.path().lastIndexOf('/') + 1), request.at())).toList();
+        List<CallVerdict.Play> plays = stack.asterisk().requests().stream()
+                .filter(request -> request.method().equals("POST")
+                        && request.path().contains("/play/")
+                        && request.status() / 100 == 2)
+                .map(request -> new CallVerdict.Play(
+                        request.path().substring(request.path().lastIndexOf('/') + 1), request.at()))
+                .toList();
         return new CallVerdict(spoken, view.entries(), plays);
     }
 
     private static long callFrame(Heard heard, int sample, long frameZeroAt) {
-        return (ChronoUnit.MICROS.between(java.time.Instant.EPOCH, heard.instantOfSample(sample)) - frameZeroAt) / 20_000;
+        return (ChronoUnit.MICROS.between(java.time.Instant.EPOCH, heard.instantOfSample(sample)) - frameZeroAt)
+                / 20_000;
     }
 
     private static void print(List<Turn> turns, Heard heard) {
         for (Turn turn : turns) {
             Said said = heard.said(turn.name());
-            System.out.printf(Locale.ROOT, "  %-24s %-8s killed in %-9s the answer came %s ms after the %.1f s of silence%n", turn.name(), turn.kill().victim(), turn.kill().moment(),
-                    heard.silenceBeforeBotSound(said).map(millis -> String.format(Locale.ROOT, "%.0f", millis - SILENCE_MS)).orElse("never"), SILENCE_MS / 1000);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-24s %-8s killed in %-9s the answer came %s ms after the %.1f s of silence%n",
+                    turn.name(),
+                    turn.kill().victim(),
+                    turn.kill().moment(),
+                    heard.silenceBeforeBotSound(said)
+                            .map(millis -> String.format(Locale.ROOT, "%.0f", millis - SILENCE_MS))
+                            .orElse("never"),
+                    SILENCE_MS / 1000);
         }
     }
 }

@@ -17,7 +17,8 @@ import org.awaitility.Awaitility;
 
 /** One service as a process of its own, on this test's class path, to be killed as the kernel kills. */
 final class ServiceProcess implements AutoCloseable {
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
     private final String name;
     private final String mainClass;
@@ -26,7 +27,8 @@ final class ServiceProcess implements AutoCloseable {
     private final int healthPort;
     private volatile Process process;
 
-    private ServiceProcess(String name, String mainClass, Map<String, String> settings, Path folder) throws IOException {
+    private ServiceProcess(String name, String mainClass, Map<String, String> settings, Path folder)
+            throws IOException {
         this.name = name;
         this.mainClass = mainClass;
         this.settings = settings;
@@ -37,33 +39,52 @@ final class ServiceProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> process.destroyForcibly()));
     }
 
-    static ServiceProcess start(String name, String mainClass, Map<String, String> settings, Path folder) throws IOException {
+    static ServiceProcess start(String name, String mainClass, Map<String, String> settings, Path folder)
+            throws IOException {
         return new ServiceProcess(name, mainClass, settings, folder);
     }
 
     private Process launch() throws IOException {
         // The class path goes by the environment: a command line above 4 kB crashes onnxruntime.
-        ProcessBuilder builder = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", mainClass));
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                mainClass));
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(key -> key.startsWith("KAFKA_") || key.startsWith("SCHEMA_REGISTRY_"));
         environment.putAll(settings);
         environment.put("HTTP_PORT", Integer.toString(healthPort));
         environment.put("ORT_DISABLE_TELEMETRY", "1");
         environment.put("CLASSPATH", System.getProperty("java.class.path"));
-        return builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        return builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
     }
 
     void awaitReady(Duration atMost) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + healthPort + "/readyz")).timeout(Duration.ofSeconds(2)).build();
-        Awaitility.await(name + " is ready; its log is " + log).atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() -> {
-            if (!process.isAlive()) throw new IllegalStateException(name + " ended with exit code " + process.exitValue() + ":\n" + Files.readString(log));
-            try {
-                return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-            } catch (IOException e) {
-                return false;
-            }
-        });
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + healthPort + "/readyz"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        Awaitility.await(name + " is ready; its log is " + log)
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive())
+                        throw new IllegalStateException(
+                                name + " ended with exit code " + process.exitValue() + ":\n" + Files.readString(log));
+                    try {
+                        return HTTP.send(request, HttpResponse.BodyHandlers.discarding())
+                                        .statusCode()
+                                == 200;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
     }
 
     /** As `kill -9` does: no handler runs, nothing is flushed. */

@@ -59,8 +59,11 @@ public final class Timeline implements AutoCloseable {
         values.configure(config, false);
         this.listener = listener;
         consumer = new KafkaConsumer<>(config, new StringDeserializer(), values);
-        List<TopicPartition> partitions = topics.stream().map(Topic::name).flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+        List<TopicPartition> partitions = topics.stream()
+                .map(Topic::name)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         thread = Thread.ofPlatform().name("timeline").daemon().start(this::read);
@@ -79,8 +82,14 @@ public final class Timeline implements AutoCloseable {
     }
 
     private void add(ConsumerRecord<String, SpecificRecord> record) {
-        Entry entry = new Entry(record.topic(), record.key(), number(record.value(), "frame", "firstFrame", "basedOn"), number(record.value(), "at"),
-                record.timestamp() * 1000, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), record.value());
+        Entry entry = new Entry(
+                record.topic(),
+                record.key(),
+                number(record.value(), "frame", "firstFrame", "basedOn"),
+                number(record.value(), "at"),
+                record.timestamp() * 1000,
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+                record.value());
         synchronized (entries) {
             entries.add(entry);
         }
@@ -107,7 +116,11 @@ public final class Timeline implements AutoCloseable {
     public static void write(Path file, List<Entry> entries) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (Entry entry : entries) {
-                ObjectNode line = JSON.createObjectNode().put("topic", entry.topic()).put("key", entry.key()).put("frame", entry.frame()).put("at", entry.at());
+                ObjectNode line = JSON.createObjectNode()
+                        .put("topic", entry.topic())
+                        .put("key", entry.key())
+                        .put("frame", entry.frame())
+                        .put("at", entry.at());
                 line.set("value", RecordJson.of(entry.value()));
                 out.write(JSON.writeValueAsString(line));
                 out.newLine();

@@ -32,27 +32,42 @@ final class Hops {
 
     /** The commit to an answer that was begun before the decision. */
     Optional<Entry> commit(Entry decision) {
-        return next(Reply.class, decision.publishedAt(), reply -> reply.getType() == ReplyType.COMMIT && reply.getKind() == ReplyKind.ANSWER)
-                .filter(commit -> chunks((Reply) commit.value()).anyMatch(chunk -> chunk.publishedAt() < decision.publishedAt()));
+        return next(
+                        Reply.class,
+                        decision.publishedAt(),
+                        reply -> reply.getType() == ReplyType.COMMIT && reply.getKind() == ReplyKind.ANSWER)
+                .filter(commit ->
+                        chunks((Reply) commit.value()).anyMatch(chunk -> chunk.publishedAt() < decision.publishedAt()));
     }
 
     private Stream<Entry> chunks(Reply commit) {
         return call.entriesOf(Reply.class).filter(entry -> {
             Reply reply = (Reply) entry.value();
-            return reply.getType() == ReplyType.CHUNK && reply.getKind() == commit.getKind() && reply.getUtterance() == commit.getUtterance() && reply.getIndex() == commit.getIndex()
-                    && reply.getRevision() == commit.getRevision() && reply.getAttempt() == commit.getAttempt();
+            return reply.getType() == ReplyType.CHUNK
+                    && reply.getKind() == commit.getKind()
+                    && reply.getUtterance() == commit.getUtterance()
+                    && reply.getIndex() == commit.getIndex()
+                    && reply.getRevision() == commit.getRevision()
+                    && reply.getAttempt() == commit.getAttempt();
         });
     }
 
     /** When the player had asked Asterisk to play the first sound of a committed answer. */
     Optional<ReplyAudio> posted(Entry commit) {
-        return next(ReplyAudio.class, commit.publishedAt() - 1000, sound -> sound.getPlaybackId().endsWith("-0") && sound.getPlaybackId().startsWith("answer-")).map(entry -> (ReplyAudio) entry.value());
+        return next(
+                        ReplyAudio.class,
+                        commit.publishedAt() - 1000,
+                        sound -> sound.getPlaybackId().endsWith("-0")
+                                && sound.getPlaybackId().startsWith("answer-"))
+                .map(entry -> (ReplyAudio) entry.value());
     }
 
     /** What was seen of a playback. */
     Optional<PlaybackEvent> seen(String playbackId, PlaybackEventType type, String by) {
         return call.records(PlaybackEvent.class)
-                .filter(event -> event.getType() == type && Objects.equals(event.getPlaybackId(), playbackId) && Objects.equals(event.getSeenBy(), by))
+                .filter(event -> event.getType() == type
+                        && Objects.equals(event.getPlaybackId(), playbackId)
+                        && Objects.equals(event.getSeenBy(), by))
                 .findFirst();
     }
 }

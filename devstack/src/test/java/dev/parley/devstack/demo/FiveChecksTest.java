@@ -43,6 +43,7 @@ class FiveChecksTest {
     private static final Duration BOT_FINISHED = Duration.ofMillis(700);
     /** Above the 30 s at which hidden time-outs drop calls. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(34);
+
     private static final Duration MONITOR_INTERVAL = Duration.ofSeconds(5);
     private static final String SCRIPT = """
             answers:
@@ -69,12 +70,24 @@ class FiveChecksTest {
         String models = System.getenv("PARLEY_MODELS");
         assumeTrue(models != null, "SKIPPED: PARLEY_MODELS is not set, so there are no engines; ./parley test sets it");
         Optional<Recordings> found = Recordings.find("en");
-        assumeTrue(found.isPresent(), "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
+        assumeTrue(
+                found.isPresent(),
+                "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
         human = found.get();
         Path script = Files.writeString(folder.resolve("agent.yaml"), SCRIPT);
         engines = Engines.open(new ModelStore(Path.of(models)), "moonshine", "piper", "en");
-        stack = DevStack.start(folder.resolve("kafka"), Map.of("AGENT_SCRIPT", script.toString(), "GREETING", "Hello.", "CALL_INACTIVITY_TIMEOUT", Long.toString(IDLE_TIMEOUT.toSeconds()),
-                "CHANNEL_MONITOR_INTERVAL", Long.toString(MONITOR_INTERVAL.toSeconds())), engines);
+        stack = DevStack.start(
+                folder.resolve("kafka"),
+                Map.of(
+                        "AGENT_SCRIPT",
+                        script.toString(),
+                        "GREETING",
+                        "Hello.",
+                        "CALL_INACTIVITY_TIMEOUT",
+                        Long.toString(IDLE_TIMEOUT.toSeconds()),
+                        "CHANNEL_MONITOR_INTERVAL",
+                        Long.toString(MONITOR_INTERVAL.toSeconds())),
+                engines);
         timeline = new Timeline(stack.clientSettings(), entry -> {});
         idleCall = dial();
     }
@@ -88,7 +101,12 @@ class FiveChecksTest {
 
     @Test
     void aShortNoGoesThroughAtOnce() throws Exception {
-        List<Check> checks = judged(greeted().say("no", human.named("vm-no").sound()).waitForBotToSpeak(PATIENCE).waitForBotSilence(BOT_FINISHED, PATIENCE).hangUp(),
+        List<Check> checks = judged(
+                greeted()
+                        .say("no", human.named("vm-no").sound())
+                        .waitForBotToSpeak(PATIENCE)
+                        .waitForBotSilence(BOT_FINISHED, PATIENCE)
+                        .hangUp(),
                 judge -> judge.answeredAtOnce("no", "a short no goes through at once"));
         assertThat(checks).allMatch(Check::passed);
     }
@@ -97,29 +115,56 @@ class FiveChecksTest {
     void halfAMinuteOfUnbrokenSpeechGoesOutInChunksAndLosesNothingOfItsTail() throws Exception {
         Sound instruct = human.named("demo-instruct").sound();
         Sound speech = Sounds.trimmed(instruct.between(Duration.ZERO, Duration.ofSeconds(28)));
-        List<Check> checks = judged(greeted().say("speech", speech).waitForBotToSpeak(PATIENCE).pause(Duration.ofSeconds(1)).hangUp(), judge -> {
-            judge.longSpeech("speech", stack.settings().number(Setting.CHUNK_STREAMING_SECONDS));
-            judge.nothingLost();
-            judge.answeredOnce();
-        });
+        List<Check> checks = judged(
+                greeted()
+                        .say("speech", speech)
+                        .waitForBotToSpeak(PATIENCE)
+                        .pause(Duration.ofSeconds(1))
+                        .hangUp(),
+                judge -> {
+                    judge.longSpeech("speech", stack.settings().number(Setting.CHUNK_STREAMING_SECONDS));
+                    judge.nothingLost();
+                    judge.answeredOnce();
+                });
         assertThat(checks).allMatch(Check::passed);
     }
 
     @Test
     void pausesOfOneAndAHalfToNearlyTwoSecondsDoNotEndATurn() throws Exception {
-        Sound speech = Sounds.glue(Sounds.trimmed(human.named("privacy-prompt").sound()), Sounds.silence(Duration.ofMillis(1500)), Sounds.trimmed(human.named("vm-sorry").sound()),
-                Sounds.silence(Duration.ofMillis(1700)), Sounds.trimmed(human.named("tt-allbusy").sound()), Sounds.silence(Duration.ofMillis(1860)), Sounds.trimmed(human.named("vm-calldiffnum").sound()));
-        List<Check> checks = judged(greeted().say("pauses", speech).waitForBotToSpeak(PATIENCE).pause(Duration.ofSeconds(1)).hangUp(), judge -> {
-            judge.pauseKept("pauses", 1.86);
-            judge.nothingLost();
-        });
+        Sound speech = Sounds.glue(
+                Sounds.trimmed(human.named("privacy-prompt").sound()),
+                Sounds.silence(Duration.ofMillis(1500)),
+                Sounds.trimmed(human.named("vm-sorry").sound()),
+                Sounds.silence(Duration.ofMillis(1700)),
+                Sounds.trimmed(human.named("tt-allbusy").sound()),
+                Sounds.silence(Duration.ofMillis(1860)),
+                Sounds.trimmed(human.named("vm-calldiffnum").sound()));
+        List<Check> checks = judged(
+                greeted()
+                        .say("pauses", speech)
+                        .waitForBotToSpeak(PATIENCE)
+                        .pause(Duration.ofSeconds(1))
+                        .hangUp(),
+                judge -> {
+                    judge.pauseKept("pauses", 1.86);
+                    judge.nothingLost();
+                });
         assertThat(checks).allMatch(Check::passed);
     }
 
     @Test
     void speechOverTheBotSilencesItAtOnceAndIsLogged() throws Exception {
-        List<Check> checks = judged(greeted().say("first", human.named("privacy-prompt").sound()).interruptAfter(Duration.ofMillis(1500), "interruption", human.named("tt-allbusy").sound())
-                .waitForBotToSpeak(PATIENCE).pause(Duration.ofSeconds(1)).hangUp(), judge -> judge.interrupted("interruption"));
+        List<Check> checks = judged(
+                greeted()
+                        .say("first", human.named("privacy-prompt").sound())
+                        .interruptAfter(
+                                Duration.ofMillis(1500),
+                                "interruption",
+                                human.named("tt-allbusy").sound())
+                        .waitForBotToSpeak(PATIENCE)
+                        .pause(Duration.ofSeconds(1))
+                        .hangUp(),
+                judge -> judge.interrupted("interruption"));
         assertThat(checks).hasSize(3).allMatch(Check::passed);
     }
 
@@ -128,7 +173,8 @@ class FiveChecksTest {
         idleCall.awaitEnd(IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(5));
         Duration length = Frames.duration(idleCall.frames());
         assertThat(idleCall.isOver()).isTrue();
-        assertThat(length).isBetween(IDLE_TIMEOUT, IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(1));
+        assertThat(length)
+                .isBetween(IDLE_TIMEOUT, IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(1));
     }
 
     private static ScriptedCaller greeted() {
@@ -143,11 +189,18 @@ class FiveChecksTest {
         SimulatedCall call = dial();
         String callId = DevStack.ASTERISK + "~" + call.channelId();
         Heard heard = scene.run(call);
-        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> new CallView(timeline.entries(), callId).records(CallEvent.class).anyMatch(event -> event.getType() == CallEventType.ENDED));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> new CallView(timeline.entries(), callId)
+                        .records(CallEvent.class)
+                        .anyMatch(event -> event.getType() == CallEventType.ENDED));
         CallView view = new CallView(timeline.entries(), callId);
-        Judge judge = new Judge(heard, view, Demo.frames(view, heard), stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
+        Judge judge = new Judge(
+                heard, view, Demo.frames(view, heard), stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
         checks.accept(judge);
-        judge.checks().forEach(check -> System.out.println((check.passed() ? "held: " : "BROKEN: ") + check.name() + ": " + check.detail()));
+        judge.checks()
+                .forEach(check -> System.out.println(
+                        (check.passed() ? "held: " : "BROKEN: ") + check.name() + ": " + check.detail()));
         return judge.checks();
     }
 }

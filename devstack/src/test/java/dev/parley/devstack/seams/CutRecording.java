@@ -49,7 +49,8 @@ record CutRecording(String name, String whole, List<Piece> pieces) {
         for (List<UtteranceChunk> chunks : utterances(samples, chunk, voice)) {
             if (chunks.size() > 1) {
                 int from = Math.toIntExact(chunks.getFirst().getFirstFrame()) * Frames.SAMPLES;
-                int to = Math.min(samples.length, (Math.toIntExact(chunks.getLast().getLastFrame()) + 1) * Frames.SAMPLES);
+                int to = Math.min(
+                        samples.length, (Math.toIntExact(chunks.getLast().getLastFrame()) + 1) * Frames.SAMPLES);
                 String whole = recogniser
                         .recognise(new Sound(Frames.SAMPLE_RATE, Arrays.copyOfRange(samples, from, to)))
                         .text();
@@ -122,8 +123,8 @@ record CutRecording(String name, String whole, List<Piece> pieces) {
                 .setLastFrame(frame)
                 .setAt(frame * Frames.MICROS);
         if (frame < frames) {
-            record.setPcm(ByteBuffer.wrap(Pcm.toBytes(
-                    Arrays.copyOfRange(samples, frame * Frames.SAMPLES, (frame + 1) * Frames.SAMPLES))));
+            record.setPcm(ByteBuffer.wrap(
+                    Pcm.toBytes(Arrays.copyOfRange(samples, frame * Frames.SAMPLES, (frame + 1) * Frames.SAMPLES))));
         }
         return record.build();
     }

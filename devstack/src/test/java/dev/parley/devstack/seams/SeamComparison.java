@@ -37,7 +37,9 @@ record SeamComparison(int seams, int words, int lost, int doubled, int changed) 
             if (!text.isEmpty()) {
                 seams.add(Words.of(text).size());
             }
-            text = text.isEmpty() ? piece.text() : join.of(text, piece.text(), piece.overlapFrames(), piece.newFrames());
+            text = text.isEmpty()
+                    ? piece.text()
+                    : join.of(text, piece.text(), piece.overlapFrames(), piece.newFrames());
         }
         return compare(words(cut.whole()), words(text), seams);
     }

@@ -62,7 +62,9 @@ class SeamsTest {
 
         assertThat(files).isGreaterThanOrEqualTo(FILES);
         assertThat(stitched.lost()).as("lost of %s", stitched).isLessThanOrEqualTo(stitched.words() * LOST / 100);
-        assertThat(stitched.doubled()).as("doubled of %s", stitched).isLessThanOrEqualTo(stitched.words() * DOUBLED / 100);
+        assertThat(stitched.doubled())
+                .as("doubled of %s", stitched)
+                .isLessThanOrEqualTo(stitched.words() * DOUBLED / 100);
         assertThat(stitched.doubled()).as("doubled, stitched and glued").isLessThan(glued.doubled() * 2 / 3);
     }
 

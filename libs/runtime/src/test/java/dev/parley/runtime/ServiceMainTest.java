@@ -51,13 +51,12 @@ class ServiceMainTest {
     @Test
     void settings_that_cannot_be_are_told_to_people_and_end_with_78() {
         // When
-        int code = main(Map.of("VAD_SILENCE_TIMEOUT", "long", "CHUNK_OVERLAP", "1")).runUntilStopped(service());
+        int code = main(Map.of("VAD_SILENCE_TIMEOUT", "long", "CHUNK_OVERLAP", "1"))
+                .runUntilStopped(service());
 
         // Then
         assertThat(code).isEqualTo(78);
-        assertThat(told())
-                .isEqualTo(
-                        """
+        assertThat(told()).isEqualTo("""
                         some-service cannot start. 2 settings are wrong:
                           VAD_SILENCE_TIMEOUT=long is no number (seconds, 0.2 to 10)
                           CHUNK_OVERLAP is no setting; did you mean CHUNK_OVERLAP_MS?
@@ -75,7 +74,8 @@ class ServiceMainTest {
         // Then
         assertThat(code).isEqualTo(78);
         assertThat(told())
-                .isEqualTo("some-service cannot start. A setting is wrong: ARI_PASSWORD is not set: The password of ARI_USERNAME.\n");
+                .isEqualTo(
+                        "some-service cannot start. A setting is wrong: ARI_PASSWORD is not set: The password of ARI_USERNAME.\n");
     }
 
     @Test
@@ -119,7 +119,8 @@ class ServiceMainTest {
             // Then
             assertThat(code).isEqualTo(69);
             assertThat(told())
-                    .startsWith("some-service cannot run. Port " + taken.getLocalPort() + " (HTTP_PORT) cannot be opened");
+                    .startsWith(
+                            "some-service cannot run. Port " + taken.getLocalPort() + " (HTTP_PORT) cannot be opened");
         }
     }
 
@@ -171,8 +172,7 @@ class ServiceMainTest {
                 "TOPIC_PARTITIONS", "2",
                 "HTTP_PORT", "0"));
         environment.putAll(settings);
-        return new ServiceMain(
-                "some-service", environment, new PrintStream(output, true, StandardCharsets.UTF_8));
+        return new ServiceMain("some-service", environment, new PrintStream(output, true, StandardCharsets.UTF_8));
     }
 
     private String told() {
@@ -182,7 +182,8 @@ class ServiceMainTest {
     private static String get(int port, String path) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var answer = client.send(
-                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() + " " + answer.body();
         }

@@ -92,10 +92,17 @@ class AgentServiceTest {
         // A producer that has never seen a topic may refuse its first record.
         await().ignoreExceptions().until(() -> {
             for (Topic<?> topic : Topics.ALL) {
-                test.admin().describeTopics(List.of(topic.name())).allTopicNames().get();
+                test.admin()
+                        .describeTopics(List.of(topic.name()))
+                        .allTopicNames()
+                        .get();
             }
-            publisher.publish(Topics.CALL_EVENTS, "pbx~warm", event("pbx~warm", CallEventType.RESYNCED, 0)).join();
-            publisher.publish(Topics.SPEECH_EVENTS, "pbx~warm", speech("pbx~warm", SpeechEventType.SILENCE, 0, 0, 0)).join();
+            publisher
+                    .publish(Topics.CALL_EVENTS, "pbx~warm", event("pbx~warm", CallEventType.RESYNCED, 0))
+                    .join();
+            publisher
+                    .publish(Topics.SPEECH_EVENTS, "pbx~warm", speech("pbx~warm", SpeechEventType.SILENCE, 0, 0, 0))
+                    .join();
             publisher.publish(Topics.CALL_COMMANDS, "pbx~warm", null).join();
             publisher.publish(Topics.TRANSCRIPTS, "pbx~warm", null).join();
             publisher.publish(Topics.REPLY_HEARD, "pbx~warm", null).join();
@@ -165,7 +172,8 @@ class AgentServiceTest {
             hear(awaitReply(call, ReplyKind.PROMPT, ReplyType.CHUNK), 10);
             says(call, 100, 200, "Please book a table.");
             awaitReply(call, ReplyKind.ANSWER, ReplyType.COMMIT);
-            await().untilAsserted(() -> assertThat(text(call, 100)).as("%s", of(call)).contains("Shall I book it?"));
+            await().untilAsserted(
+                            () -> assertThat(text(call, 100)).as("%s", of(call)).contains("Shall I book it?"));
         }
         hearAnswer(call, 100, 310);
         says(call, 600, 650, "Yes.");
@@ -181,8 +189,7 @@ class AgentServiceTest {
     @Test
     void anAnswerThatTheDeadAgentHadBegunIsFinishedByTheNext() {
         String call = "pbx~begun";
-        Scripted half = new Scripted(
-                List.of(new ReplyPart.Text("The first half of it is said. The second ", true)));
+        Scripted half = new Scripted(List.of(new ReplyPart.Text("The first half of it is said. The second ", true)));
         Running dying = new Running(half);
         publish(Topics.CALL_EVENTS, call, started(call));
         hear(awaitReply(call, ReplyKind.PROMPT, ReplyType.CHUNK), 10);
@@ -244,14 +251,16 @@ class AgentServiceTest {
     }
 
     private static CallEvent event(String call, CallEventType type, long frame) {
-        return CallEvent.newBuilder().setCallId(call).setType(type).setFrame(frame).setAt(micros(frame)).build();
+        return CallEvent.newBuilder()
+                .setCallId(call)
+                .setType(type)
+                .setFrame(frame)
+                .setAt(micros(frame))
+                .build();
     }
 
     private static void says(String call, long first, long last, String text) {
-        publish(
-                Topics.SPEECH_EVENTS,
-                call,
-                speech(call, SpeechEventType.SPEECH_STARTED, first, first + 5, first + 4));
+        publish(Topics.SPEECH_EVENTS, call, speech(call, SpeechEventType.SPEECH_STARTED, first, first + 5, first + 4));
         publish(
                 Topics.TRANSCRIPTS,
                 call,

@@ -32,7 +32,8 @@ public final class GatewayService implements Service {
                 config,
                 kafka.publisher(PublishProfile.FRAMES),
                 kafka.publisher(PublishProfile.LIVE),
-                new KafkaCallHistory(kafka, config.rules().asterisk(), config.rules().longestCall()),
+                new KafkaCallHistory(
+                        kafka, config.rules().asterisk(), config.rules().longestCall()),
                 context.metrics());
     }
 

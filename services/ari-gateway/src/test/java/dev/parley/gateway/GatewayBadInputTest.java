@@ -37,8 +37,8 @@ class GatewayBadInputTest {
         try (Gateway gateway = gateway(URI.create("http://127.0.0.1:" + port), "parley", Duration.ofSeconds(30))) {
             gateway.start();
             await().untilAsserted(() -> assertThat(gateway.notReadyBecause())
-                    .hasValueSatisfying(why ->
-                            assertThat(why).contains("ASTERISK_URL").contains("http://127.0.0.1:" + port)));
+                    .hasValueSatisfying(
+                            why -> assertThat(why).contains("ASTERISK_URL").contains("http://127.0.0.1:" + port)));
 
             // When
             try (SimulatedAsterisk asterisk = SimulatedAsterisk.start(port, "parley")) {
@@ -66,8 +66,8 @@ class GatewayBadInputTest {
 
     @Test
     void settingsThatCannotBeAreNamed() {
-        Settings settings = Settings.from(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092", "ASTERISK_URL", "pbx:8088", "ARI_PASSWORD", "x"));
+        Settings settings = Settings.from(
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092", "ASTERISK_URL", "pbx:8088", "ARI_PASSWORD", "x"));
         assertThatThrownBy(() -> GatewayConfig.from(settings))
                 .isInstanceOf(BadSettings.class)
                 .hasMessageContaining("ASTERISK_URL");
@@ -93,8 +93,7 @@ class GatewayBadInputTest {
             // Then
             List<AudioFrame> records = frames.of(Topics.AUDIO_FRAMES);
             GatewayHarness.assertWithoutHole(records);
-            assertThat(records)
-                    .anyMatch(r -> r.getKind() == FrameKind.GAP && r.getLastFrame() - r.getFrame() >= 19);
+            assertThat(records).anyMatch(r -> r.getKind() == FrameKind.GAP && r.getLastFrame() - r.getFrame() >= 19);
         }
     }
 

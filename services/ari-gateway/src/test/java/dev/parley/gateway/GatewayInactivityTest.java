@@ -106,9 +106,8 @@ class GatewayInactivityTest {
             assertThat(event.getPlaybackId()).isEqualTo(playbackId);
             assertThat(event.getSeenBy()).isEqualTo("ari-gateway");
         });
-        List<AudioFrame> marked = harness.audio(call).stream()
-                .filter(r -> r.getHeard() != null)
-                .toList();
+        List<AudioFrame> marked =
+                harness.audio(call).stream().filter(r -> r.getHeard() != null).toList();
         assertThat(marked).allSatisfy(r -> assertThat(r.getHeard().getKind()).isEqualTo(ReplyKind.ANSWER));
         assertThat(marked.getFirst().getFrame())
                 .isBetween(events.getFirst().getFrame(), events.getFirst().getFrame() + 1);
@@ -162,8 +161,7 @@ class GatewayInactivityTest {
         String id = new PlaybackId(kind, "sim~" + call.channelId(), 3, 0, 0, 0, 0).toString();
         AriClient client = new AriClient(
                 vertx,
-                new AriServer(
-                        harness.asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
+                new AriServer(harness.asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
                 Duration.ofSeconds(5));
         assertThat(client.playbacks()
                         .play(call.channelId(), id, List.of("sound:tone"))

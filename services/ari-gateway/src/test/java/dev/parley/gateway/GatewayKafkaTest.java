@@ -97,12 +97,13 @@ class GatewayKafkaTest {
             broker.stop();
             await().pollDelay(Duration.ofSeconds(10)).atMost(LONG).until(() -> true);
             assertThat(call.isOver()).isFalse();
-            assertThat(gateway.service.notReadyBecause()).hasValueSatisfying(why -> assertThat(why)
-                    .contains("Kafka"));
+            assertThat(gateway.service.notReadyBecause())
+                    .hasValueSatisfying(why -> assertThat(why).contains("Kafka"));
             broker.restart();
             call.hangUp();
             await().atMost(LONG).until(() -> types(call).contains(CallEventType.ENDED));
-            await().atMost(LONG).until(() -> !of(call).isEmpty() && of(call).getLast().getKind() == FrameKind.END);
+            await().atMost(LONG)
+                    .until(() -> !of(call).isEmpty() && of(call).getLast().getKind() == FrameKind.END);
 
             // Then
             GatewayHarness.assertWithoutHole(of(call));

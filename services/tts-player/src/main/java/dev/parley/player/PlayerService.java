@@ -67,8 +67,7 @@ public final class PlayerService implements Service {
 
     @Override
     public void start() {
-        MediaAddress addresses =
-                config.mediaSecret().map(MediaAddress::new).orElseGet(MediaAddress::ofThisProcess);
+        MediaAddress addresses = config.mediaSecret().map(MediaAddress::new).orElseGet(MediaAddress::ofThisProcess);
         MediaServer server = new MediaServer(vertx, shelf, addresses, clock, context.metrics());
         media = server;
         int port = listen(server);

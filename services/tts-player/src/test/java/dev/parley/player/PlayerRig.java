@@ -66,8 +66,7 @@ final class PlayerRig implements AutoCloseable {
     PlayerRig(Path folder, String registry) throws Exception {
         broker = EmbeddedKafka.start(folder);
         settings = Settings.from(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                "SCHEMA_REGISTRY_URL", "mock://" + registry));
+                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(), "SCHEMA_REGISTRY_URL", "mock://" + registry));
         kafka = KafkaConnection.open(settings, metrics);
         List<NewTopic> topics = new ArrayList<>();
         Topics.ALL.forEach(topic -> topics.add(new NewTopic(topic.name(), PARTITIONS, (short) 1)));
@@ -79,10 +78,11 @@ final class PlayerRig implements AutoCloseable {
         TopicTail.start(kafka, Topics.REPLY_HEARD, TopicTail.From.BEGINNING, r -> keep(heard, r.value()));
         startGateway();
         // The first record of a topic may be refused while the producer learns of it.
-        await("the producer to know the topics").until(() -> written(Topics.CALL_EVENTS, warmUpEvent())
-                && written(Topics.REPLIES, new Replies("sim~warm-up", 0).cancel())
-                && written(Topics.BARGE_IN, Replies.voidBefore("sim~warm-up", 0, null))
-                && written(Topics.PLAYBACK_EVENTS, event("sim~warm-up", "warm-up", PlaybackEventType.UNKNOWN)));
+        await("the producer to know the topics")
+                .until(() -> written(Topics.CALL_EVENTS, warmUpEvent())
+                        && written(Topics.REPLIES, new Replies("sim~warm-up", 0).cancel())
+                        && written(Topics.BARGE_IN, Replies.voidBefore("sim~warm-up", 0, null))
+                        && written(Topics.PLAYBACK_EVENTS, event("sim~warm-up", "warm-up", PlaybackEventType.UNKNOWN)));
     }
 
     private <T extends SpecificRecord> boolean written(Topic<T> topic, T record) {
@@ -302,7 +302,9 @@ final class PlayerRig implements AutoCloseable {
             return asterisk.requests().stream()
                     .filter(r -> r.method().equals("POST") && r.path().contains("/play/") && r.status() == 201)
                     .map(r -> r.path().substring(r.path().lastIndexOf('/') + 1))
-                    .filter(playback -> PlaybackId.parse(playback).map(p -> p.callId().equals(id)).orElse(false))
+                    .filter(playback -> PlaybackId.parse(playback)
+                            .map(p -> p.callId().equals(id))
+                            .orElse(false))
                     .toList();
         }
     }

@@ -44,7 +44,10 @@ class PlayerTest {
         Replies answer = call.answer(100);
 
         call.say(
-                answer.speculative(0, "one 300 ms"), answer.speculative(1, "two 400 ms"), answer.commit(), answer.end(2));
+                answer.speculative(0, "one 300 ms"),
+                answer.speculative(1, "two 400 ms"),
+                answer.commit(),
+                answer.end(2));
 
         await("both heard").until(() -> call.heard().size() == 2);
         assertThat(call.plays()).containsExactly(answer.playback(0), answer.playback(1));

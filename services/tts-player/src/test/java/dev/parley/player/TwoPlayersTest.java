@@ -27,12 +27,13 @@ class TwoPlayersTest {
             rig.stop(first);
             rig.startPlayer(new FixedCostVoice(Duration.ofMillis(20)));
 
-            await("the last chunk").until(() -> call.heard().stream()
-                    .anyMatch(heard -> heard.getN() == 2 && heard.getComplete()));
+            await("the last chunk")
+                    .until(() -> call.heard().stream().anyMatch(heard -> heard.getN() == 2 && heard.getComplete()));
             assertThat(call.plays()).containsExactly(answer.playback(0), answer.playback(1), answer.playback(2));
             assertThat(call.heard()).allMatch(ReplyHeard::getComplete);
 
-            // Both own some calls now, or one owns all: whoever it is, a barge-in reaches the playback and each call is played once.
+            // Both own some calls now, or one owns all: whoever it is, a barge-in reaches the playback and each call is
+            // played once.
             rig.startPlayer(new FixedCostVoice(Duration.ofMillis(20)));
             Caller other = rig.call();
             Replies next = other.answer(100);

@@ -36,11 +36,12 @@ final class DecisionPrinter {
 
     void print(Decision decision) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        long frame = switch (decision) {
-            case Decision.Noted(SpeechEvent event) -> event.getFrame();
-            case Decision.Cut(UtteranceChunk chunk) -> chunk.getFrame();
-            case Decision.Control(BargeIn state) -> state.getFrame();
-        };
+        long frame =
+                switch (decision) {
+                    case Decision.Noted(SpeechEvent event) -> event.getFrame();
+                    case Decision.Cut(UtteranceChunk chunk) -> chunk.getFrame();
+                    case Decision.Control(BargeIn state) -> state.getFrame();
+                };
         switch (decision) {
             case Decision.Noted(SpeechEvent event) -> {
                 put(fields, "type", name(event.getType()));
@@ -110,7 +111,8 @@ final class DecisionPrinter {
 
     private static String text(long frame, Map<String, Object> fields) {
         String rest = fields.entrySet().stream()
-                .filter(field -> !field.getKey().equals("type") && !field.getKey().equals("frame"))
+                .filter(field ->
+                        !field.getKey().equals("type") && !field.getKey().equals("frame"))
                 .map(field -> field.getKey() + "=" + field.getValue())
                 .collect(Collectors.joining(" "));
         return String.format(

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "listen",
         mixinStandardHelpOptions = true,
-        description = "Listens to recordings as if they were calls that end with them, without Kafka, faster than real time.",
+        description =
+                "Listens to recordings as if they were calls that end with them, without Kafka, faster than real time.",
         footer = "The settings of listening (VAD_SILENCE_TIMEOUT and so on) are read from the environment.")
 public final class Listen implements Callable<Integer> {
     @Parameters(paramLabel = "FILE.wav", arity = "1..*", description = "WAV recordings of any rate.")
@@ -61,7 +62,8 @@ public final class Listen implements Callable<Integer> {
         PrintWriter out = command.getOut();
         try {
             if (models == null) {
-                throw new BadSettings(List.of("PARLEY_MODELS is not set: the folder of the speech models; ./parley models fills it"));
+                throw new BadSettings(
+                        List.of("PARLEY_MODELS is not set: the folder of the speech models; ./parley models fills it"));
             }
             ChunkerConfig config = ChunkerConfig.from(Settings.ofThisProcess());
             try (VoiceActivityModel model = SpeechEngines.voiceActivity(new ModelStore(models))) {

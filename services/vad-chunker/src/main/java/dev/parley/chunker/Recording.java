@@ -22,7 +22,9 @@ final class Recording {
      * @throws dev.parley.audio.UnusableAudio when it cannot be read
      */
     static List<AudioFrame> read(String callId, Path file) {
-        return call(callId, Resampler.resample(WavFile.read(file), Frames.SAMPLE_RATE).samples());
+        return call(
+                callId,
+                Resampler.resample(WavFile.read(file), Frames.SAMPLE_RATE).samples());
     }
 
     /** The frames of this sound; the last one is filled up with silence. Frame 0 is at the beginning of 1970. */

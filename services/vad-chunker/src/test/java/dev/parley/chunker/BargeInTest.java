@@ -50,7 +50,8 @@ class BargeInTest {
         assertThat(events(heard)).containsExactly("SUSPECTED", "DISMISSED");
         assertThat(heard.controls().getLast().getSuspicion()).isNull();
         assertThat(heard.controls().getLast().getVoidBefore()).isZero();
-        assertThat(heard.events(SpeechEventType.END_OF_TURN).getFirst().getBrief()).isTrue();
+        assertThat(heard.events(SpeechEventType.END_OF_TURN).getFirst().getBrief())
+                .isTrue();
     }
 
     @Test
@@ -92,7 +93,9 @@ class BargeInTest {
         BargeIn held = heard.controls().get(1);
         BargeIn last = heard.controls().getLast();
         assertThat(last.getSuspicion()).isNull();
-        assertThat(last.getAt()).isBetween(held.getSuspicion().getDeadlineAt(), held.getSuspicion().getDeadlineAt() + 1_000_000);
+        assertThat(last.getAt())
+                .isBetween(
+                        held.getSuspicion().getDeadlineAt(), held.getSuspicion().getDeadlineAt() + 1_000_000);
     }
 
     @Test
@@ -105,15 +108,16 @@ class BargeInTest {
 
     @Test
     void voiceWhileNothingIsHeardIsNoBargeIn() {
-        Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(2).silence(3), DEFAULTS);
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(2).silence(3), DEFAULTS);
 
         assertThat(heard.controls()).isEmpty();
     }
 
     @Test
     void switchedOffNothingIsSuspected() {
-        ListeningSettings off = new ListeningSettings(
-                100, 50, 3000, EndReason.MAX_UTTERANCE, 30, true, 250, 8, 0, 5, false, 6, 15, 40);
+        ListeningSettings off =
+                new ListeningSettings(100, 50, 3000, EndReason.MAX_UTTERANCE, 30, true, 250, 8, 0, 5, false, 6, 15, 40);
         Rehearsal heard = Rehearsal.of(botFor(10, ANSWER).voice(2).silence(3), off);
 
         assertThat(heard.controls()).isEmpty();
@@ -130,7 +134,8 @@ class BargeInTest {
     private static List<String> events(Rehearsal heard) {
         return heard.events().stream()
                 .map(event -> event.getType().name())
-                .filter(name -> List.of("SUSPECTED", "HELD", "DISMISSED", "CONFIRMED").contains(name))
+                .filter(name ->
+                        List.of("SUSPECTED", "HELD", "DISMISSED", "CONFIRMED").contains(name))
                 .toList();
     }
 }

@@ -26,7 +26,8 @@ class ChunkerConfigTest {
 
     @Test
     void withoutTheSoftWindowAnUtteranceIsARecordingOfTheLengthThatIsSet() {
-        ListeningSettings listening = listening(Map.of("USE_SOFT_WINDOW_INPUT", "false", "VAD_MAX_RECORDING_TIME", "12"));
+        ListeningSettings listening =
+                listening(Map.of("USE_SOFT_WINDOW_INPUT", "false", "VAD_MAX_RECORDING_TIME", "12"));
 
         assertThat(listening.longest()).isEqualTo(600);
         assertThat(listening.longestReason()).isEqualTo(EndReason.MAX_RECORDING);
@@ -56,7 +57,8 @@ class ChunkerConfigTest {
 
     @Test
     void allThatIsWrongIsToldAtOnce() {
-        assertThatThrownBy(() -> listening(Map.of("BARGE_IN_SUSPECT_MS", "400", "CHUNK_STREAMING_SECONDS", "10", "MAX_UTTERANCE_SECONDS", "10")))
+        assertThatThrownBy(() -> listening(Map.of(
+                        "BARGE_IN_SUSPECT_MS", "400", "CHUNK_STREAMING_SECONDS", "10", "MAX_UTTERANCE_SECONDS", "10")))
                 .hasMessageContaining("BARGE_IN_SUSPECT_MS")
                 .hasMessageContaining("MAX_UTTERANCE_SECONDS");
     }

@@ -53,7 +53,8 @@ class FaultyLineTest {
 
     private List<SpeechEvent> ends() {
         return decided.stream()
-                .filter(d -> d instanceof Decision.Noted(SpeechEvent event) && event.getType() == SpeechEventType.END_OF_TURN)
+                .filter(d -> d instanceof Decision.Noted(SpeechEvent event)
+                        && event.getType() == SpeechEventType.END_OF_TURN)
                 .map(d -> ((Decision.Noted) d).event())
                 .toList();
     }
@@ -68,7 +69,9 @@ class FaultyLineTest {
 
         call.lose();
 
-        assertThat(ends()).singleElement().satisfies(end -> assertThat(end.getReason()).isEqualTo(EndReason.LOST));
+        assertThat(ends())
+                .singleElement()
+                .satisfies(end -> assertThat(end.getReason()).isEqualTo(EndReason.LOST));
         UtteranceChunk last = ((Decision.Cut) decided.stream()
                         .filter(Decision.Cut.class::isInstance)
                         .reduce((a, b) -> b)
@@ -80,7 +83,8 @@ class FaultyLineTest {
 
     @Test
     void aLostCallThatComesBackIsListenedToAnew() {
-        SpokenCall spoken = new SpokenCall("a~1").silence(1).voice(2).silence(1).voice(1).silence(3);
+        SpokenCall spoken =
+                new SpokenCall("a~1").silence(1).voice(2).silence(1).voice(1).silence(3);
         hear(frames(spoken, 0, 150));
         call.lose();
 
@@ -104,7 +108,8 @@ class FaultyLineTest {
         }
 
         assertThat(listening.nextFrame()).isEqualTo(150);
-        assertThat(decided).noneMatch(d -> d instanceof Decision.Cut(UtteranceChunk chunk) && chunk.getLastFrame() > 140);
+        assertThat(decided)
+                .noneMatch(d -> d instanceof Decision.Cut(UtteranceChunk chunk) && chunk.getLastFrame() > 140);
     }
 
     @Test

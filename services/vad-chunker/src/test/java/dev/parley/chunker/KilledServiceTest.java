@@ -103,8 +103,7 @@ class KilledServiceTest {
 
     private static Settings settings(EmbeddedKafka broker) {
         return Settings.from(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                "SCHEMA_REGISTRY_URL", "mock://killed-service"));
+                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(), "SCHEMA_REGISTRY_URL", "mock://killed-service"));
     }
 
     private static TopicTail<?> follow(KafkaConnection kafka, Map<String, List<SpecificRecord>> written) {
@@ -204,11 +203,14 @@ class KilledServiceTest {
         List<SpecificRecord> chunks = new ArrayList<>(undisturbed.chunks());
 
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(once(written, "chunk " + callId)).hasSameSizeAs(chunks));
+                .untilAsserted(
+                        () -> assertThat(once(written, "chunk " + callId)).hasSameSizeAs(chunks));
         assertThat(once(written, "event " + callId)).isEqualTo(events);
         assertThat(once(written, "chunk " + callId)).isEqualTo(chunks);
         assertThat(undisturbed.decisions()).hasAtLeastOneElementOfType(Decision.Cut.class);
-        assertThat(written.getOrDefault("event " + callId, List.of())).as("duplicates show that there were takeovers").hasSizeGreaterThan(events.size());
+        assertThat(written.getOrDefault("event " + callId, List.of()))
+                .as("duplicates show that there were takeovers")
+                .hasSizeGreaterThan(events.size());
     }
 
     private static List<SpecificRecord> once(Map<String, List<SpecificRecord>> written, String key) {

@@ -79,7 +79,8 @@ class ListenTest {
                 .filteredOn(line -> line.get("type").asText().equals("chunk"))
                 .allSatisfy(chunk -> {
                     assertThat(chunk.get("stage").asText()).isIn(Set.of("partial", "provisional", "final"));
-                    assertThat(chunk.get("firstFrame").asLong()).isLessThanOrEqualTo(chunk.get("lastFrame").asLong());
+                    assertThat(chunk.get("firstFrame").asLong())
+                            .isLessThanOrEqualTo(chunk.get("lastFrame").asLong());
                     assertThat(chunk.has("index") && chunk.has("revision")).isTrue();
                 });
         assertThat(lines)
@@ -90,7 +91,9 @@ class ListenTest {
 
     @Test
     void aRecordingOfAnotherRateIsConverted() throws IOException {
-        assertThat(listen("--json", speech("wide.wav", 44_100))).as(err::toString).isZero();
+        assertThat(listen("--json", speech("wide.wav", 44_100)))
+                .as(err::toString)
+                .isZero();
         assertThat(lines()).extracting(line -> line.get("type").asText()).contains("speech-started", "end-of-turn");
     }
 
@@ -117,12 +120,15 @@ class ListenTest {
 
         assertThat(listen("--json", missing, speech("here.wav", 8000))).isEqualTo(65);
         assertThat(err.toString()).contains("nowhere.wav", "no such file");
-        assertThat(lines()).isNotEmpty().allSatisfy(line -> assertThat(line.get("file").asText()).endsWith("here.wav"));
+        assertThat(lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.get("file").asText()).endsWith("here.wav"));
     }
 
     @Test
     void missingModelsAreToldWithTheCommandThatBringsThem() throws IOException {
-        assertThat(listen("--models", folder.resolve("none"), speech("a.wav", 8000))).isEqualTo(69);
+        assertThat(listen("--models", folder.resolve("none"), speech("a.wav", 8000)))
+                .isEqualTo(69);
         assertThat(err.toString()).contains("./parley models");
     }
 }

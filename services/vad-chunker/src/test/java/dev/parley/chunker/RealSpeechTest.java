@@ -41,7 +41,8 @@ class RealSpeechTest {
                 assertThat(ends.getFirst().getReason()).isEqualTo(EndReason.SILENCE);
                 // The recordings fade out: their last audible frame is at most a few frames before their last sample.
                 assertThat(ends.getFirst().getFrame()).isBetween(end + 100 - 25, end + 102);
-                assertThat(ends.getFirst().getFrame() - ends.getFirst().getLastVoicedFrame()).isBetween(100L, 101L);
+                assertThat(ends.getFirst().getFrame() - ends.getFirst().getLastVoicedFrame())
+                        .isBetween(100L, 101L);
             }
         }
     }
@@ -66,8 +67,7 @@ class RealSpeechTest {
     @ValueSource(strings = {"en/digits/1", "en/vm-Work", "en/spy-agent", "en/vm-and"})
     void aShortWordIsHeardAtOnce(String name) {
         Path recording = Sounds.recording(name);
-        assumeTrue(
-                Files.exists(recording), name + " is not among the recordings");
+        assumeTrue(Files.exists(recording), name + " is not among the recordings");
         SpokenCall call = new SpokenCall("a~1").silence(1).say(recording).silence(2.5);
         try (VoiceActivityModel model = Sounds.silero()) {
             Rehearsal heard = Rehearsal.of(call, model);
@@ -102,9 +102,17 @@ class RealSpeechTest {
     void tonesAreNoSpeech() {
         SpokenCall call = new SpokenCall("a~1").silence(1);
         for (double[] pair : new double[][] {{697, 1209}, {770, 1336}, {852, 1477}, {941, 1336}, {697, 1477}}) {
-            call.add(tone(pair[0], pair[1], 0.1)).silence(0.1).add(tone(pair[0], pair[1], 0.4)).silence(0.3);
+            call.add(tone(pair[0], pair[1], 0.1))
+                    .silence(0.1)
+                    .add(tone(pair[0], pair[1], 0.4))
+                    .silence(0.3);
         }
-        call.add(tone(425, 425, 1)).silence(1).add(tone(440, 480, 2)).silence(1).add(tone(480, 620, 0.5)).silence(0.5);
+        call.add(tone(425, 425, 1))
+                .silence(1)
+                .add(tone(440, 480, 2))
+                .silence(1)
+                .add(tone(480, 620, 0.5))
+                .silence(0.5);
         call.add(SpokenCall.pink(40_000, 600, new Random(1))).silence(1);
 
         try (VoiceActivityModel model = Sounds.silero()) {

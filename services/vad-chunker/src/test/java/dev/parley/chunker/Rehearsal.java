@@ -76,7 +76,10 @@ public record Rehearsal(List<Decision> decisions, List<ListeningCheckpoint> chec
 
     /** Every decision but the silence marks, in a few words: "speech-started 3", "partial 0.1 3..250". */
     public List<String> story() {
-        return decisions.stream().flatMap(decision -> Stream.of(words(decision))).filter(word -> !word.startsWith("SILENCE")).toList();
+        return decisions.stream()
+                .flatMap(decision -> Stream.of(words(decision)))
+                .filter(word -> !word.startsWith("SILENCE"))
+                .toList();
     }
 
     private static String words(Decision decision) {

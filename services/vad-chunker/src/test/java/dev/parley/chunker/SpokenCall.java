@@ -25,12 +25,14 @@ public final class SpokenCall {
 
     /** A recording, from its first to its last sound: digital silence at its ends is cut off. */
     public SpokenCall say(Path recording) {
-        return add(trim(Resampler.resample(WavFile.read(recording), Frames.SAMPLE_RATE).samples()));
+        return add(trim(
+                Resampler.resample(WavFile.read(recording), Frames.SAMPLE_RATE).samples()));
     }
 
     /** A part of a recording, in seconds. */
     public SpokenCall say(Path recording, double from, double to) {
-        short[] all = trim(Resampler.resample(WavFile.read(recording), Frames.SAMPLE_RATE).samples());
+        short[] all = trim(
+                Resampler.resample(WavFile.read(recording), Frames.SAMPLE_RATE).samples());
         return add(Arrays.copyOfRange(
                 all, (int) (from * Frames.SAMPLE_RATE), Math.min(all.length, (int) (to * Frames.SAMPLE_RATE))));
     }

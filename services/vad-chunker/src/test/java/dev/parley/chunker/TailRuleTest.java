@@ -41,7 +41,9 @@ class TailRuleTest {
     @ParameterizedTest
     @ValueSource(strings = {"en", "ru"})
     void unbrokenSpeechOfMoreThanAMinuteIsWhollyInChunks(String language) {
-        SpokenCall call = new SpokenCall("a~1").say(Sounds.recording(language + "/demo-instruct")).silence(2.5);
+        SpokenCall call = new SpokenCall("a~1")
+                .say(Sounds.recording(language + "/demo-instruct"))
+                .silence(2.5);
 
         try (VoiceActivityModel model = Sounds.silero()) {
             assertCovered(call, model, language);
@@ -85,7 +87,9 @@ class TailRuleTest {
             }
         }
         assertThat(total).as("voiced frames, %s", which).isGreaterThan(500);
-        assertThat(missed).as("voiced frames of %d in no chunk, %s", total, which).isEmpty();
+        assertThat(missed)
+                .as("voiced frames of %d in no chunk, %s", total, which)
+                .isEmpty();
         assertThat(heard.events(SpeechEventType.END_OF_TURN)).isNotEmpty();
     }
 
@@ -99,7 +103,9 @@ class TailRuleTest {
             short[] sound = Arrays.copyOfRange(samples, first, first + window);
             boolean voice = model.infer(List.of(state), List.of(sound))[0] >= 0.5;
             int middle = (first + window / 2) / Frames.SAMPLES;
-            for (int frame = middle; voice && frame <= (first + window - 1) / Frames.SAMPLES && frame < frames; frame++) {
+            for (int frame = middle;
+                    voice && frame <= (first + window - 1) / Frames.SAMPLES && frame < frames;
+                    frame++) {
                 voiced[frame] = loud(samples, frame);
             }
         }

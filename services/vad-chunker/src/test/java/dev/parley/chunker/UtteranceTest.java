@@ -52,7 +52,13 @@ class UtteranceTest {
     @Test
     void aPauseOfNearlyTwoSecondsDoesNotEndTheTurn() {
         Rehearsal heard = Rehearsal.of(
-                new SpokenCall("a~1").silence(0.5).voice(1).silence(1.9).voice(1).silence(2.2), DEFAULTS);
+                new SpokenCall("a~1")
+                        .silence(0.5)
+                        .voice(1)
+                        .silence(1.9)
+                        .voice(1)
+                        .silence(2.2),
+                DEFAULTS);
 
         assertThat(heard.story())
                 .containsExactly(
@@ -67,7 +73,13 @@ class UtteranceTest {
     @Test
     void voiceJustBeforeTheTimeOutHoldsTheTimer() {
         Rehearsal heard = Rehearsal.of(
-                new SpokenCall("a~1").silence(0.5).voice(1).silence(1.96).voice(0.5).silence(3), DEFAULTS);
+                new SpokenCall("a~1")
+                        .silence(0.5)
+                        .voice(1)
+                        .silence(1.96)
+                        .voice(0.5)
+                        .silence(3),
+                DEFAULTS);
 
         assertThat(heard.events(SpeechEventType.END_OF_TURN)).hasSize(1);
     }
@@ -92,11 +104,13 @@ class UtteranceTest {
 
     @Test
     void aShortWordPassesAndIsMarkedAsBrief() {
-        Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(0.3).silence(3), DEFAULTS);
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(0.3).silence(3), DEFAULTS);
 
         assertThat(heard.story())
                 .containsExactly("SPEECH_STARTED", "PROVISIONAL 0.0", "END_OF_TURN SILENCE 0.0", "FINAL 0.1=0");
-        assertThat(heard.events(SpeechEventType.END_OF_TURN).getFirst().getBrief()).isTrue();
+        assertThat(heard.events(SpeechEventType.END_OF_TURN).getFirst().getBrief())
+                .isTrue();
     }
 
     @Test
@@ -111,8 +125,8 @@ class UtteranceTest {
 
     @Test
     void aFaintVoiceAfterTheCallersIsSilence() {
-        Rehearsal heard = Rehearsal.of(
-                new SpokenCall("a~1").silence(0.5).voice(2, 8000).voice(3, 800), DEFAULTS);
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(2, 8000).voice(3, 800), DEFAULTS);
 
         SpeechEvent end = heard.events(SpeechEventType.END_OF_TURN).getFirst();
         assertThat(end.getReason()).isEqualTo(EndReason.SILENCE);
@@ -121,7 +135,8 @@ class UtteranceTest {
 
     @Test
     void unbrokenSpeechIsCutAboutEveryFiveSecondsWithOverlap() {
-        Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(17).silence(3), DEFAULTS);
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(17).silence(3), DEFAULTS);
 
         List<UtteranceChunk> partials = heard.chunks().stream()
                 .filter(chunk -> chunk.getStage() == ChunkStage.PARTIAL)
@@ -148,7 +163,8 @@ class UtteranceTest {
 
     @Test
     void theGreatestLengthEndsAnUtteranceSeamlessly() {
-        Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(70).silence(3), DEFAULTS);
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(70).silence(3), DEFAULTS);
 
         SpeechEvent first = heard.events(SpeechEventType.END_OF_TURN).getFirst();
         assertThat(first.getReason()).isEqualTo(EndReason.MAX_UTTERANCE);
@@ -164,9 +180,10 @@ class UtteranceTest {
 
     @Test
     void theOldWayCutsOneChunkAnUtteranceAndCapsIt() {
-        ListeningSettings old = new ListeningSettings(
-                100, 50, 750, EndReason.MAX_RECORDING, 30, false, 250, 8, 0, 5, true, 6, 15, 40);
-        Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(20).silence(3), old);
+        ListeningSettings old =
+                new ListeningSettings(100, 50, 750, EndReason.MAX_RECORDING, 30, false, 250, 8, 0, 5, true, 6, 15, 40);
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(0.5).voice(20).silence(3), old);
 
         assertThat(heard.story())
                 .containsExactly(
@@ -184,7 +201,12 @@ class UtteranceTest {
     @Test
     void theBotThatBeginsToBeHeardInAPauseClosesTheUtterance() {
         Rehearsal heard = Rehearsal.of(
-                new SpokenCall("a~1").silence(0.5).voice(1).silence(0.8).bot("answer-c-0-0-0-0-0", 2).silence(3),
+                new SpokenCall("a~1")
+                        .silence(0.5)
+                        .voice(1)
+                        .silence(0.8)
+                        .bot("answer-c-0-0-0-0-0", 2)
+                        .silence(3),
                 DEFAULTS);
 
         assertThat(heard.events(SpeechEventType.END_OF_TURN).getFirst().getReason())
@@ -193,8 +215,13 @@ class UtteranceTest {
 
     @Test
     void aHoldClosesTheUtteranceAndIsNotListenedTo() {
-        List<AudioFrame> records = new ArrayList<>(
-                new SpokenCall("a~1").silence(0.5).voice(1).voice(4).voice(1).silence(3).records());
+        List<AudioFrame> records = new ArrayList<>(new SpokenCall("a~1")
+                .silence(0.5)
+                .voice(1)
+                .voice(4)
+                .voice(1)
+                .silence(3)
+                .records());
         for (int frame = 75; frame < 275; frame++) {
             records.get(frame).setKind(FrameKind.HOLD);
             records.get(frame).setPcm(null);
@@ -238,7 +265,8 @@ class UtteranceTest {
         end.setKind(FrameKind.GAP);
         end.setLastFrame(far);
         records.add(end);
-        for (AudioFrame frame : new SpokenCall("a~1").silence(0.5).voice(1).silence(2.5).records()) {
+        for (AudioFrame frame :
+                new SpokenCall("a~1").silence(0.5).voice(1).silence(2.5).records()) {
             frame.setFrame(far + 1 + frame.getFrame());
             frame.setLastFrame(frame.getFrame());
             records.add(frame);

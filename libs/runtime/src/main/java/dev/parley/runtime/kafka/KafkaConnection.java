@@ -82,7 +82,8 @@ public final class KafkaConnection implements AutoCloseable {
             return new KafkaConnection(settings, metrics);
         } catch (IllegalArgumentException e) { // of the schema registry's client or of the topics' options
             var problem = String.valueOf(e.getMessage());
-            throw new BadSettings(List.of((problem.startsWith("Topics") ? "TOPIC_*: " : "SCHEMA_REGISTRY_*: ") + problem));
+            throw new BadSettings(
+                    List.of((problem.startsWith("Topics") ? "TOPIC_*: " : "SCHEMA_REGISTRY_*: ") + problem));
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (String.valueOf(cause.getMessage()).contains("No resolvable bootstrap")) {

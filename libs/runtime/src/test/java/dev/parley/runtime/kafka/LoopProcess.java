@@ -1,8 +1,8 @@
 package dev.parley.runtime.kafka;
 
 import dev.parley.runtime.Metrics;
-import dev.parley.schemas.Topics;
 import dev.parley.runtime.kafka.RecordingWork.Journal;
+import dev.parley.schemas.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.records.CallEvent;
+import dev.parley.runtime.kafka.RecordingWork.Journal;
 import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
-import dev.parley.runtime.kafka.RecordingWork.Journal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +49,8 @@ class PartitionLoopTest {
 
     @BeforeEach
     void startBroker(@TempDir Path folder) throws Exception {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // A broker on a busy machine takes its time to form a group.
+        Awaitility.setDefaultTimeout(
+                Duration.ofSeconds(30)); // A broker on a busy machine takes its time to form a group.
         stand = new LoopStand(folder);
     }
 

@@ -19,6 +19,7 @@ final class Answer {
     private boolean ended;
     /** The frame of what cancelled it; null: it stands. */
     private @Nullable Long cancelledAt;
+
     private boolean hangUp;
     private @Nullable String expects;
     private @Nullable Long turn;

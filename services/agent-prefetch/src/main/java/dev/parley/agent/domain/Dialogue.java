@@ -239,7 +239,8 @@ public final class Dialogue {
     /** Whether any words of it count already. */
     private boolean saysSomething(Utterance utterance) {
         return Words.any(utterance.text.anyWords())
-                && utterance.text
+                && utterance
+                        .text
                         .newest()
                         .filter(reading -> interruptions.isDoubtful(utterance, reading))
                         .isEmpty();

@@ -105,7 +105,8 @@ public final class Stitcher {
             exact &= same == 1;
             score += same;
         }
-        // One word of a few letters may well be another that only looks the same: what is beside it has to be a piece of something then.
+        // One word of a few letters may well be another that only looks the same: what is beside it has to be a piece
+        // of something then.
         boolean sure = exact && (shared >= 2 || before.get(from).normal().length() >= 4);
         if (!sure && broken > 0 && !isScrap(before.getLast().normal(), next(after, stray + shared), true)) {
             return null;
@@ -116,7 +117,9 @@ public final class Stitcher {
         }
         // The last shared word is whole on the right (it goes on there), the first on the left.
         int fromLeft = shared - (shared + 1) / 2;
-        if (shared == 1 && after.get(stray).normal().length() < before.get(from).normal().length()) {
+        if (shared == 1
+                && after.get(stray).normal().length()
+                        < before.get(from).normal().length()) {
             fromLeft = 1;
         }
         return new Seam(from + fromLeft, stray + fromLeft, score);

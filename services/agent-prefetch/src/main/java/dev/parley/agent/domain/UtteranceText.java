@@ -130,8 +130,8 @@ final class UtteranceText {
             failed |= heard.getStatus() == TranscriptStatus.FAILED;
             confidence = index == 0 ? heard.getConfidence() : null;
             long frames = part.getLastFrame() - part.getFirstFrame() + 1;
-            text = Stitcher.join(
-                    text, heard.getText(), part.getOverlapFrames(), (int) Math.max(0, frames - part.getOverlapFrames()));
+            text = Stitcher.join(text, heard.getText(), part.getOverlapFrames(), (int)
+                    Math.max(0, frames - part.getOverlapFrames()));
         }
         return Optional.of(new Reading(
                 text,

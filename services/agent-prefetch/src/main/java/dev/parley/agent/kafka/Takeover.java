@@ -46,8 +46,7 @@ final class Takeover {
     boolean complete() {
         Map<String, Long> all = toRead;
         return all != null
-                && all.entrySet().stream()
-                        .allMatch(each -> reached.getOrDefault(each.getKey(), 0L) >= each.getValue());
+                && all.entrySet().stream().allMatch(each -> reached.getOrDefault(each.getKey(), 0L) >= each.getValue());
     }
 
     boolean late(Instant now) {

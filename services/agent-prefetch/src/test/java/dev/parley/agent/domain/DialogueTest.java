@@ -15,19 +15,19 @@ import static dev.parley.agent.domain.TestCall.started;
 import static dev.parley.agent.domain.TestCall.transcript;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.records.BargeIn;
+import dev.parley.records.BargeInWriter;
 import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEventType;
 import dev.parley.records.ChunkStage;
 import dev.parley.records.EndReason;
-import dev.parley.records.BargeIn;
-import dev.parley.records.BargeInWriter;
-import dev.parley.records.Transcript;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
 import dev.parley.records.Said;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
+import dev.parley.records.Transcript;
 import dev.parley.records.TranscriptStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -270,14 +270,15 @@ class DialogueTest {
         call.says(100, 200, "Tell me a story");
         Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
         call.at(516).give(over(speech(SpeechEventType.HELD, 500, 516, 515), chunk));
-        call.at(541).give(BargeIn.newBuilder()
-                .setCallId(TestCall.ID)
-                .setWriter(BargeInWriter.CHUNKER)
-                .setVoidBefore(500)
-                .setVoidPlaybackId(TestCall.playbackId(chunk))
-                .setFrame(541)
-                .setAt(TestCall.micros(541))
-                .build());
+        call.at(541)
+                .give(BargeIn.newBuilder()
+                        .setCallId(TestCall.ID)
+                        .setWriter(BargeInWriter.CHUNKER)
+                        .setVoidBefore(500)
+                        .setVoidPlaybackId(TestCall.playbackId(chunk))
+                        .setFrame(541)
+                        .setAt(TestCall.micros(541))
+                        .build());
         Transcript words = provisional(500, 0, 1, 560, "Other one");
         words.setConfidence(0.5f);
         call.at(560).give(words).ends(500, 550, 0, 1);

@@ -55,8 +55,7 @@ class TextTest {
     @Test
     void theFirstClauseIsShortAndThenSentencesFollow() {
         assertThat(clauses("Of course, here is a story. Once upon a time, there was a phone. The end.", 1000))
-                .containsExactly(
-                        "Of course,", "here is a story.", "Once upon a time, there was a phone.", "The end.");
+                .containsExactly("Of course,", "here is a story.", "Once upon a time, there was a phone.", "The end.");
     }
 
     @Test
@@ -69,8 +68,9 @@ class TextTest {
 
     @Test
     void theClausesDoNotDependOnHowTheTextCameAndLoseNothing() {
-        String text = "Конечно, слушайте! В маленькой кухне… стоял телефон: «Алло?» — сказал он. 😀 Well, e.g. this is it. "
-                + "word ".repeat(80) + "End";
+        String text =
+                "Конечно, слушайте! В маленькой кухне… стоял телефон: «Алло?» — сказал он. 😀 Well, e.g. this is it. "
+                        + "word ".repeat(80) + "End";
         List<String> whole = clauses(text, 10_000);
         assertThat(String.join(" ", whole)).isEqualTo(text.strip());
         for (long seed = 1; seed <= 200; seed++) {
@@ -97,13 +97,27 @@ class TextTest {
         return clauses;
     }
 
-    // Half of 30 and 30: the list of phrases was made with these in sight, TUNED; the others were looked at once, at the end.
+    // Half of 30 and 30: the list of phrases was made with these in sight, TUNED; the others were looked at once, at
+    // the end.
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Mm-hmm.", "Uh-huh.", "Yeah.", "Okay.", "Right, right.", "I see.", "Mmm", "Yeah, yeah.", "Угу.", "Ага.",
-                "Да-да.", "Угу, угу", "Понятно.", "Так.", "Ну да."
+                "Mm-hmm.",
+                "Uh-huh.",
+                "Yeah.",
+                "Okay.",
+                "Right, right.",
+                "I see.",
+                "Mmm",
+                "Yeah, yeah.",
+                "Угу.",
+                "Ага.",
+                "Да-да.",
+                "Угу, угу",
+                "Понятно.",
+                "Так.",
+                "Ну да."
             })
     void backchannelsThatWereTunedOnAreTold(String text) {
         assertThat(Backchannels.standard().matches(text)).isTrue();
@@ -112,9 +126,21 @@ class TextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "No.", "Wait.", "Stop, please.", "No, I meant Tuesday.", "Okay, but not today.", "Yes, and another thing",
-                "Hold on.", "Can I say something?", "Нет.", "Подождите.", "Стоп.", "Да нет же.", "А можно вопрос?",
-                "Хорошо, а когда?", "Не надо."
+                "No.",
+                "Wait.",
+                "Stop, please.",
+                "No, I meant Tuesday.",
+                "Okay, but not today.",
+                "Yes, and another thing",
+                "Hold on.",
+                "Can I say something?",
+                "Нет.",
+                "Подождите.",
+                "Стоп.",
+                "Да нет же.",
+                "А можно вопрос?",
+                "Хорошо, а когда?",
+                "Не надо."
             })
     void interruptionsThatWereTunedOnAreTold(String text) {
         assertThat(Backchannels.standard().matches(text)).isFalse();
@@ -123,8 +149,21 @@ class TextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Mhm.", "Uh huh, okay.", "Sure.", "Got it.", "Oh, okay.", "All right.", "Oh really?", "Hmm.", "Ага, ага.",
-                "Да, да, да.", "Ясно.", "Хорошо, хорошо.", "Угу, понятно.", "Мм.", "Конечно."
+                "Mhm.",
+                "Uh huh, okay.",
+                "Sure.",
+                "Got it.",
+                "Oh, okay.",
+                "All right.",
+                "Oh really?",
+                "Hmm.",
+                "Ага, ага.",
+                "Да, да, да.",
+                "Ясно.",
+                "Хорошо, хорошо.",
+                "Угу, понятно.",
+                "Мм.",
+                "Конечно."
             })
     void backchannelsThatWereNotTunedOnAreTold(String text) {
         assertThat(Backchannels.standard().matches(text)).isTrue();
@@ -133,9 +172,21 @@ class TextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "That's not what I asked.", "Sorry?", "What did you say?", "Hang on a second.", "Yeah, but I need it today.",
-                "Excuse me.", "Let me finish.", "Goodbye.", "Подожди секунду.", "Я не об этом.", "Что?", "Повторите, пожалуйста.",
-                "Да, но мне нужно сегодня.", "Оператора.", "Хватит."
+                "That's not what I asked.",
+                "Sorry?",
+                "What did you say?",
+                "Hang on a second.",
+                "Yeah, but I need it today.",
+                "Excuse me.",
+                "Let me finish.",
+                "Goodbye.",
+                "Подожди секунду.",
+                "Я не об этом.",
+                "Что?",
+                "Повторите, пожалуйста.",
+                "Да, но мне нужно сегодня.",
+                "Оператора.",
+                "Хватит."
             })
     void interruptionsThatWereNotTunedOnAreTold(String text) {
         assertThat(Backchannels.standard().matches(text)).isFalse();

@@ -83,7 +83,11 @@ class OpenAiEngineTest {
         ask(request());
         awaitLast(ReplyPart.Done.class);
         assertThat(text()).isEqualTo("Hello там.");
-        assertThat(requests.getFirst()).contains("Be short.").contains("before").contains("now").contains("\"stream\"");
+        assertThat(requests.getFirst())
+                .contains("Be short.")
+                .contains("before")
+                .contains("now")
+                .contains("\"stream\"");
         assertThat(protocols.getFirst()).isEqualTo("HTTP/1.1[]");
     }
 
@@ -164,8 +168,7 @@ class OpenAiEngineTest {
     }
 
     private static ReplyRequest request() {
-        return new ReplyRequest(
-                "pbx~1", "en", List.of(new Said(Speaker.CALLER, 1L, "before", false)), "now", null, "");
+        return new ReplyRequest("pbx~1", "en", List.of(new Said(Speaker.CALLER, 1L, "before", false)), "now", null, "");
     }
 
     private void awaitLast(Class<? extends ReplyPart> type) {
@@ -184,12 +187,16 @@ class OpenAiEngineTest {
     }
 
     private static void say(OutputStream out, String text) throws IOException {
-        send(out, "{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text
-                + "\"},\"finish_reason\":null}]}");
+        send(
+                out,
+                "{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                        + text + "\"},\"finish_reason\":null}]}");
     }
 
     private static void end(OutputStream out) throws IOException {
-        send(out, "{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
+        send(
+                out,
+                "{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
         send(out, "[DONE]");
     }
 

@@ -27,21 +27,28 @@ class ScriptedEngineTest {
                 "de | xyzzy | I see. Thank you for telling me that. Would you like to add anything?",
             })
     void theExamplesAnswerInTheLanguageOfTheCall(String language, String text, String answer) {
-        assertThat(said(ask(ScriptedEngine.examples(), request(language, text, null, "")))).startsWith(answer);
+        assertThat(said(ask(ScriptedEngine.examples(), request(language, text, null, ""))))
+                .startsWith(answer);
     }
 
     @Test
     void yesAndNoAnswerWhatWasAsked() {
         ScriptedEngine engine = ScriptedEngine.examples();
         ReplyPart.Done asked = done(ask(engine, request("en", "I want to book a table", null, "")));
-        assertThat(said(ask(engine, request("en", "Yes, please.", asked.expects(), "")))).startsWith("It is booked");
-        assertThat(said(ask(engine, request("en", "No, okay?", asked.expects(), "")))).startsWith("Then I leave it");
-        assertThat(done(ask(engine, request("en", "Potatoes.", asked.expects(), ""))).expects()).isEqualTo(asked.expects());
+        assertThat(said(ask(engine, request("en", "Yes, please.", asked.expects(), ""))))
+                .startsWith("It is booked");
+        assertThat(said(ask(engine, request("en", "No, okay?", asked.expects(), ""))))
+                .startsWith("Then I leave it");
+        assertThat(done(ask(engine, request("en", "Potatoes.", asked.expects(), "")))
+                        .expects())
+                .isEqualTo(asked.expects());
     }
 
     @Test
     void theGoodByeEndsTheCallAndTheNoticeMustBeHeard() {
-        assertThat(done(ask(ScriptedEngine.examples(), request("en", "Good-bye!", null, ""))).hangUp()).isTrue();
+        assertThat(done(ask(ScriptedEngine.examples(), request("en", "Good-bye!", null, "")))
+                        .hangUp())
+                .isTrue();
         List<ReplyPart> notice = ask(ScriptedEngine.examples(), request("en", "Is this recorded?", null, ""));
         assertThat(((ReplyPart.Text) notice.getFirst()).interruptible()).isFalse();
     }
@@ -49,8 +56,8 @@ class ScriptedEngineTest {
     @Test
     void anAnswerThatWasBegunIsGoneOnWith() {
         String all = said(ask(ScriptedEngine.examples(), request("en", "tell me a story", null, "")));
-        String rest = said(ask(
-                ScriptedEngine.examples(), request("en", "tell me a story", null, "Of course, here is a story.")));
+        String rest = said(
+                ask(ScriptedEngine.examples(), request("en", "tell me a story", null, "Of course, here is a story.")));
         assertThat(all).isEqualTo("Of course, here is a story. " + rest);
     }
 

@@ -64,7 +64,8 @@ class GuaranteesTest {
         world.hear(1910);
         // Noise.
         write(world, says(2200, 2210, "", null), 2315, shuffle);
-        // A chunker that died says earlier turns again: two that an interruption has made void since, and one that nothing but the watermark knows to be answered.
+        // A chunker that died says earlier turns again: two that an interruption has made void since, and one that
+        // nothing but the watermark knows to be answered.
         write(world, first, 2600, null);
         write(world, paused, 2610, null);
         write(world, last, 2620, null);

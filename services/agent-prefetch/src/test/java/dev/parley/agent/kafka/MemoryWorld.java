@@ -513,8 +513,10 @@ final class MemoryWorld {
 
     /** Whether a reply was void before all of it was heard. */
     private boolean isVoid(String id) {
-        long voidBefore =
-                bargeIns.values().stream().mapToLong(BargeIn::getVoidBefore).max().orElse(0);
+        long voidBefore = bargeIns.values().stream()
+                .mapToLong(BargeIn::getVoidBefore)
+                .max()
+                .orElse(0);
         long turn = replies().stream()
                 .filter(r -> id(r).equals(id) && r.getTurn() != null)
                 .mapToLong(Reply::getTurn)

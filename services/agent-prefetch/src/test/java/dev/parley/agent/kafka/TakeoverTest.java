@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class TakeoverTest {
     @Test
     void recordsAreTakenInTheOrderOfTheirFramesAlsoWhereTheirInstantsRunBackwards() {
-        // Given the end of an utterance before a gap in the audio, and the beginning of the next, with an earlier instant
+        // Given the end of an utterance before a gap in the audio, and the beginning of the next, with an earlier
+        // instant
         Takeover takeover = new Takeover(Instant.EPOCH);
         takeover.hold(speech(1, SpeechEventType.SPEECH_STARTED, 3751, 3767, 74_728));
         takeover.hold(speech(0, SpeechEventType.END_OF_TURN, 3167, 3509, 76_434));
@@ -21,7 +22,8 @@ class TakeoverTest {
         assertThat(takeover.inOrder()).extracting(Received::offset).containsExactly(0L, 1L);
     }
 
-    private static Received<SpeechEvent> speech(long offset, SpeechEventType type, long utterance, long frame, long at) {
+    private static Received<SpeechEvent> speech(
+            long offset, SpeechEventType type, long utterance, long frame, long at) {
         SpeechEvent event = SpeechEvent.newBuilder()
                 .setCallId("sim~1")
                 .setType(type)

@@ -97,7 +97,9 @@ public final class AsteriskLink implements AutoCloseable {
             abandoned
                     .future()
                     .compose(_ -> vertx.close())
-                    .toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

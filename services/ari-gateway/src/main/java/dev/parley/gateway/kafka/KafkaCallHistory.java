@@ -95,15 +95,16 @@ public final class KafkaCallHistory implements CallHistory {
                 .addKeyValue("tookMs", (System.nanoTime() - began) / 1_000_000)
                 .log("Looked for calls that are open on the topics");
         List<OpenCall> calls = new ArrayList<>();
-        open.forEach((id, call) -> calls.add(new OpenCall(
-                id, call.started, call.nextFrame, call.tapEpoch, call.ended, List.copyOf(call.playing))));
+        open.forEach((id, call) -> calls.add(
+                new OpenCall(id, call.started, call.nextFrame, call.tapEpoch, call.ended, List.copyOf(call.playing))));
         return calls;
     }
 
     private void started(Map<String, Found> open, CallEvent event) {
         if (event.getType() == CallEventType.ENDED) {
             open.remove(event.getCallId());
-        } else if (event.getStarted() != null && event.getStarted().getAsterisk().equals(asterisk)) {
+        } else if (event.getStarted() != null
+                && event.getStarted().getAsterisk().equals(asterisk)) {
             open.put(event.getCallId(), new Found(event.getStarted()));
         }
     }

@@ -97,9 +97,7 @@ class InactivityMonitorTest {
             // Then
             String where = "seed %d, run %d, timeout %d, interval %d".formatted(seed, run, timeout, interval);
             assertThat(now - lastActive).as(where).isGreaterThanOrEqualTo(timeout);
-            assertThat(now + watched.goodbyeMicros(now) - lastActive)
-                    .as(where)
-                    .isLessThanOrEqualTo(timeout + interval);
+            assertThat(now + watched.goodbyeMicros(now) - lastActive).as(where).isLessThanOrEqualTo(timeout + interval);
             assertThat(watched.goodbyeMicros(now)).as(where).isGreaterThan(Math.min(5 * SECOND, interval / 2) / 2);
         }
     }

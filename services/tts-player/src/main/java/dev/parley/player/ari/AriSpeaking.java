@@ -27,8 +27,7 @@ public final class AriSpeaking implements Speaking {
     private final Clock clock;
 
     /** @param baseUrl where Asterisk reaches the media server, without a slash at the end */
-    public AriSpeaking(
-            PlaybackCalls playbacks, SoundShelf shelf, MediaAddress addresses, String baseUrl, Clock clock) {
+    public AriSpeaking(PlaybackCalls playbacks, SoundShelf shelf, MediaAddress addresses, String baseUrl, Clock clock) {
         this.playbacks = playbacks;
         this.shelf = shelf;
         this.addresses = addresses;

@@ -91,7 +91,8 @@ final class Playlist {
     }
 
     /** What an owner before this one left inside Asterisk comes before everything else. */
-    @Nullable Track leftInside() {
+    @Nullable
+    Track leftInside() {
         for (Answer answer : playable) {
             for (Track track : answer.tracks()) {
                 if (track.mayBeInside()) {

@@ -22,13 +22,7 @@ final class ReplyReading {
     private boolean ended;
 
     ReplyReading(
-            String callId,
-            Playlist list,
-            Stage stage,
-            Closing closing,
-            Takeover takeover,
-            Fence fence,
-            Acts acts) {
+            String callId, Playlist list, Stage stage, Closing closing, Takeover takeover, Fence fence, Acts acts) {
         this.callId = callId;
         this.list = list;
         this.stage = stage;

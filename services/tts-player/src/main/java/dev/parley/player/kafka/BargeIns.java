@@ -106,13 +106,14 @@ public final class BargeIns {
                     .record(Duration.between(causedAt, hands.clock().instant()));
             hands.speaking()
                     .stop(stop.playbackId())
-                    .thenAccept(status -> hands.loop().execute(() -> note(
-                            stop.callId(),
-                            stop.playbackId(),
-                            PlaybackEventType.STOPPED,
-                            status,
-                            "barge-in",
-                            stop.bargeInFrame())));
+                    .thenAccept(status -> hands.loop()
+                            .execute(() -> note(
+                                    stop.callId(),
+                                    stop.playbackId(),
+                                    PlaybackEventType.STOPPED,
+                                    status,
+                                    "barge-in",
+                                    stop.bargeInFrame())));
         });
     }
 
@@ -121,13 +122,14 @@ public final class BargeIns {
         speaking.lookUp(resume.playbackId()).thenAccept(found -> {
             if (found.presence() == Presence.PAUSED) {
                 speaking.resume(resume.playbackId())
-                        .thenAccept(status -> hands.loop().execute(() -> note(
-                                resume.callId(),
-                                resume.playbackId(),
-                                PlaybackEventType.RESUMED,
-                                status,
-                                "deadline",
-                                null)));
+                        .thenAccept(status -> hands.loop()
+                                .execute(() -> note(
+                                        resume.callId(),
+                                        resume.playbackId(),
+                                        PlaybackEventType.RESUMED,
+                                        status,
+                                        "deadline",
+                                        null)));
             }
         });
     }

@@ -206,7 +206,8 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         causedAt = at;
         bargedInAt = at;
         with(view.getCallId(), call -> {
-            boolean raised = view.getVoidBefore() > bargeIns.fence(view.getCallId()).voidBefore();
+            boolean raised =
+                    view.getVoidBefore() > bargeIns.fence(view.getCallId()).voidBefore();
             List<Act> acts = call.bargeIn(view, hands.now());
             tell.accept(raised);
             return acts;
@@ -245,15 +246,25 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
     private void perform(String callId, Act act) {
         long now = hands.now();
         switch (act) {
-            case Act.Synthesise(ReplyChunk chunk, boolean urgent) -> hands.voice().ask(chunk, urgent, this);
+            case Act.Synthesise(ReplyChunk chunk, boolean urgent) ->
+                hands.voice().ask(chunk, urgent, this);
             case Act.Play(ReplyChunk chunk) -> play(chunk);
             case Act.Stop(String id) -> stop(callId, id);
             case Act.Pause(String id) ->
-                back(callId, hands.speaking().pause(id), (call, status) -> call.pauseAnswered(id, true, status, hands.now()));
+                back(
+                        callId,
+                        hands.speaking().pause(id),
+                        (call, status) -> call.pauseAnswered(id, true, status, hands.now()));
             case Act.Resume(String id) ->
-                back(callId, hands.speaking().resume(id), (call, status) -> call.pauseAnswered(id, false, status, hands.now()));
+                back(
+                        callId,
+                        hands.speaking().resume(id),
+                        (call, status) -> call.pauseAnswered(id, false, status, hands.now()));
             case Act.LookUp(String id) ->
-                back(callId, hands.speaking().lookUp(id), (call, found) -> call.lookedUp(id, found.presence(), hands.now()));
+                back(
+                        callId,
+                        hands.speaking().lookUp(id),
+                        (call, found) -> call.lookedUp(id, found.presence(), hands.now()));
             case Act.Note(PlaybackEvent event) -> {
                 telling.event(event);
                 var _ = hands.write(Topics.PLAYBACK_EVENTS, callId, event);
@@ -285,16 +296,16 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         }
         back(chunk.callId(), answer, (call, status) -> call.posted(chunk.playbackId(), status, hands.now()));
         var _ = hands.write(
-                        Topics.REPLY_AUDIO,
-                        chunk.callId(),
-                        ReplyAudio.newBuilder()
-                                .setCallId(chunk.callId())
-                                .setPlaybackId(chunk.playbackId())
-                                .setPcm(ByteBuffer.wrap(sound.pcm()))
-                                .setVoice(sound.voice())
-                                .setAt(hands.now())
-                                .setTookMicros(sound.tookMicros())
-                                .build());
+                Topics.REPLY_AUDIO,
+                chunk.callId(),
+                ReplyAudio.newBuilder()
+                        .setCallId(chunk.callId())
+                        .setPlaybackId(chunk.playbackId())
+                        .setPcm(ByteBuffer.wrap(sound.pcm()))
+                        .setVoice(sound.voice())
+                        .setAt(hands.now())
+                        .setTookMicros(sound.tookMicros())
+                        .build());
     }
 
     private void stop(String callId, String playbackId) {
@@ -333,7 +344,8 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
             ledger.release(chunk.playbackId());
             return;
         }
-        // Where it is not written the offset stays: whoever reads on from there finds the chunk in playback.events and says it again.
+        // Where it is not written the offset stays: whoever reads on from there finds the chunk in playback.events and
+        // says it again.
         heardUnderWay++;
         hands.write(Topics.REPLY_HEARD, chunk.callId(), heard)
                 .thenAccept(written -> hands.loop().execute(() -> {

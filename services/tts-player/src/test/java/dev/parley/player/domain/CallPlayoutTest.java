@@ -78,7 +78,8 @@ class CallPlayoutTest {
         assertThat(call.starts).containsOnlyKeys(answer.playback(0));
         ReplyHeard heard = call.reports(answer.playback(0)).getFirst();
         assertThat(heard.getComplete()).isFalse();
-        assertThat((long) heard.getHeardMs()).isCloseTo(call.heardMs(answer.playback(0)), org.assertj.core.data.Offset.offset(30L));
+        assertThat((long) heard.getHeardMs())
+                .isCloseTo(call.heardMs(answer.playback(0)), org.assertj.core.data.Offset.offset(30L));
         assertThat(LONG).startsWith(heard.getText());
         assertThat(call.reports(answer.playback(1))).singleElement().satisfies(none -> {
             assertThat(none.getHeardMs()).isZero();

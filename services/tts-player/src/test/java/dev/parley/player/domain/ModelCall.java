@@ -50,8 +50,8 @@ final class ModelCall {
     final int lostAnswers;
     long now = 1_000_000_000L;
     private long order;
-    private final PriorityQueue<Due> due = new PriorityQueue<>((a, b) ->
-            a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+    private final PriorityQueue<Due> due =
+            new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
 
     final List<Sounding> channel = new ArrayList<>();
     /** Milliseconds that were heard of each playback, and how often it began. */
@@ -89,7 +89,8 @@ final class ModelCall {
 
     void say(Reply reply) {
         replies.add(reply);
-        story.add((now - 1_000_000_000L) / MS + " REPLY " + reply.getType() + " " + reply.getUtterance() + " " + reply.getN());
+        story.add((now - 1_000_000_000L) / MS + " REPLY " + reply.getType() + " " + reply.getUtterance() + " "
+                + reply.getN());
         if (reply.getType() == ReplyType.CHUNK) {
             texts.put(playbackId(reply), reply.getText());
         }
@@ -131,8 +132,7 @@ final class ModelCall {
         int reply = 0;
         int event = 0;
         while (reply < replies.size() || event < events.size()) {
-            boolean takeReply =
-                    event == events.size() || (reply < replies.size() && random.nextInt(2) == 0);
+            boolean takeReply = event == events.size() || (reply < replies.size() && random.nextInt(2) == 0);
             if (takeReply) {
                 Reply next = replies.get(reply++);
                 perform(player.reply(next, playbackId(next), now));
@@ -298,8 +298,7 @@ final class ModelCall {
                                 seen[0] = look(id);
                                 return 200;
                             },
-                            (call, status) ->
-                                    call.lookedUp(id, status == 0 ? Presence.UNKNOWN : seen[0], now));
+                            (call, status) -> call.lookedUp(id, status == 0 ? Presence.UNKNOWN : seen[0], now));
                 }
                 case Act.Note(PlaybackEvent event) -> events.add(event);
                 case Act.Over(ReplyChunk _, ReplyHeard heard) -> {

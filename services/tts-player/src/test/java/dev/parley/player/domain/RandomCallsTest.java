@@ -119,7 +119,10 @@ class RandomCallsTest {
         if (Long.toString(seed).equals(System.getenv("SEED"))) {
             call.story.forEach(System.out::println);
         }
-        assertThat(call.channel).as("left inside Asterisk").extracting(left -> left.id).isEmpty();
+        assertThat(call.channel)
+                .as("left inside Asterisk")
+                .extracting(left -> left.id)
+                .isEmpty();
         assertThat(call.starts.values()).as("how often each began").allMatch(times -> times == 1);
         for (Map.Entry<Replies, List<String>> each : chunks.entrySet()) {
             Replies answer = each.getKey();
@@ -131,7 +134,9 @@ class RandomCallsTest {
                             .as("%s was void or cancelled at %d", id, goneAt)
                             .isLessThanOrEqualTo(goneAt + STOP_WITHIN);
                 } else if (committed.get(answer)) {
-                    assertThat(call.heardMs(id)).as(id).isEqualTo(ModelCall.totalMs(each.getValue().get(n)));
+                    assertThat(call.heardMs(id))
+                            .as(id)
+                            .isEqualTo(ModelCall.totalMs(each.getValue().get(n)));
                     assertThat(call.reports(id)).as(id).isNotEmpty().allMatch(heard -> heard.getHeardMs() > 0);
                 } else {
                     assertThat(call.starts).as("never committed").doesNotContainKey(id);

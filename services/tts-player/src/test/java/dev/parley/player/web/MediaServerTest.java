@@ -55,8 +55,8 @@ class MediaServerTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("audio/wav");
         assertThat(answer.headers().firstValue("Content-Length")).hasValue("684");
-        assertThat(answer.headers().firstValue("Cache-Control")).hasValueSatisfying(age -> assertThat(age)
-                .startsWith("max-age="));
+        assertThat(answer.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(age -> assertThat(age).startsWith("max-age="));
         assertThat(answer.headers().firstValue("ETag")).isEmpty();
         assertThat(new String(answer.body(), 0, 4, java.nio.charset.StandardCharsets.US_ASCII))
                 .isEqualTo("RIFF");
@@ -72,7 +72,8 @@ class MediaServerTest {
 
     @Test
     void anExpiredAddressIsForbidden() throws Exception {
-        assertThat(get(addresses.path(KEY, true, now.minus(Duration.ofMinutes(11)))).statusCode())
+        assertThat(get(addresses.path(KEY, true, now.minus(Duration.ofMinutes(11))))
+                        .statusCode())
                 .isEqualTo(403);
     }
 

@@ -36,7 +36,8 @@ final class AudioLine {
     }
 
     /** The frame of this number; null when it is gone or has not come yet. */
-    @Nullable CallFrame find(long frame) {
+    @Nullable
+    CallFrame find(long frame) {
         if (isEmpty() || frame < first() || frame > last()) {
             return null;
         }

@@ -96,8 +96,7 @@ final class BargeInEars {
         if (heard == null) {
             return;
         }
-        Run run = new Run(
-                from.getUtterance(), from.getFirst(), from.getLastVoiced(), from.getVoicedFrames(), heard);
+        Run run = new Run(from.getUtterance(), from.getFirst(), from.getLastVoiced(), from.getVoicedFrames(), heard);
         phase = switch (from.getPhase()) {
             case RISING -> new Phase.Rising(run);
             case SUSPECTED -> new Phase.Suspected(run, from.getDeadlineAt());

@@ -16,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over, and compared by nobody.
 record CallFrame(
-        long frame, long at, short[] samples, double level, boolean hold, @Nullable Heard heard, long offset)
-        implements FrameAssembler.Step {
+        long frame,
+        long at,
+        short[] samples,
+        double level,
+        boolean hold,
+        @Nullable Heard heard,
+        long offset) implements FrameAssembler.Step {
 
     static final int SAMPLES = 160;
     static final long MICROS = 20_000;

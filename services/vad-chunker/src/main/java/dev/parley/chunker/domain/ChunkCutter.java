@@ -138,8 +138,9 @@ final class ChunkCutter {
 
     /** The last chunk of the utterance, whose audio the provisional revision holds. */
     void confirmProvisional() {
-        out.add(new Decision.Cut(
-                chunk(ChunkStage.FINAL, provisionalLast).setSameAudioAs(provisional).build()));
+        out.add(new Decision.Cut(chunk(ChunkStage.FINAL, provisionalLast)
+                .setSameAudioAs(provisional)
+                .build()));
         revision++;
     }
 

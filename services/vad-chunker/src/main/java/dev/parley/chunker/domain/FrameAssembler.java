@@ -34,7 +34,13 @@ final class FrameAssembler {
     /** Frames that wait to be taken, all alike but for their number. */
     @SuppressWarnings("ArrayRecordComponent") // Handed over, and compared by nobody.
     private record Stretch(
-            long from, long to, long at, short @Nullable [] samples, boolean hold, @Nullable Heard heard, long offset) {}
+            long from,
+            long to,
+            long at,
+            short @Nullable [] samples,
+            boolean hold,
+            @Nullable Heard heard,
+            long offset) {}
 
     private final Deque<Object> waiting = new ArrayDeque<>();
     private long next;
@@ -47,7 +53,8 @@ final class FrameAssembler {
     }
 
     /** Takes a record in; tells why not, where it cannot. */
-    @Nullable Drop accept(AudioFrame in, long offset) {
+    @Nullable
+    Drop accept(AudioFrame in, long offset) {
         if (ended) {
             return Drop.AFTER_END;
         }
@@ -111,14 +118,21 @@ final class FrameAssembler {
     }
 
     /** The next step, if there is one. */
-    @Nullable Step poll() {
+    @Nullable
+    Step poll() {
         Object head = waiting.poll();
         if (!(head instanceof Stretch stretch)) {
             return (Step) head;
         }
         if (stretch.from < stretch.to) {
             waiting.addFirst(new Stretch(
-                    stretch.from + 1, stretch.to, stretch.at + CallFrame.MICROS, null, stretch.hold, null, stretch.offset));
+                    stretch.from + 1,
+                    stretch.to,
+                    stretch.at + CallFrame.MICROS,
+                    null,
+                    stretch.hold,
+                    null,
+                    stretch.offset));
         }
         return stretch.samples == null
                 ? CallFrame.silent(stretch.from, stretch.at, stretch.hold, stretch.offset)

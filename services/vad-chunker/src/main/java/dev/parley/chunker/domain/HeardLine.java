@@ -20,7 +20,8 @@ final class HeardLine {
     }
 
     /** What is heard at the newest frame of the line; null: nothing. */
-    @Nullable Heard at(AudioLine line) {
+    @Nullable
+    Heard at(AudioLine line) {
         long newest = line.last();
         Heard heard = null;
         for (long frame = newest - lag; heard == null && frame >= newest - lag - tail; frame--) {

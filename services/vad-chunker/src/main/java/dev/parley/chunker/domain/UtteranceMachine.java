@@ -79,7 +79,8 @@ final class UtteranceMachine {
         cutter.restore(from);
     }
 
-    @Nullable UtteranceCheckpoint save() {
+    @Nullable
+    UtteranceCheckpoint save() {
         Utterance utterance = open();
         if (utterance == null) {
             return null;
@@ -95,7 +96,8 @@ final class UtteranceMachine {
     }
 
     /** The utterance that is not over; null: nobody speaks. */
-    @Nullable Utterance open() {
+    @Nullable
+    Utterance open() {
         return switch (state) {
             case State.Idle() -> null;
             case State.Speaking(Utterance utterance) -> utterance;
@@ -166,8 +168,7 @@ final class UtteranceMachine {
     private void goOnInTheNext(Utterance utterance) {
         long seam = cutter.seam(utterance.lastVoiced - 1);
         int voicedAfter = Math.toIntExact(Math.max(0, utterance.lastVoiced - seam));
-        Utterance cut =
-                new Utterance(utterance.first, seam, Math.max(0, utterance.voicedFrames - voicedAfter));
+        Utterance cut = new Utterance(utterance.first, seam, Math.max(0, utterance.voicedFrames - voicedAfter));
         int revision = cutter.cutFinal(seam, false);
         end(cut, settings.longestReason(), revision, true, seam);
         open(new Utterance(seam + 1, utterance.lastVoiced, voicedAfter), null);

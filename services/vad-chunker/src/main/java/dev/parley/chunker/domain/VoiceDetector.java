@@ -61,8 +61,7 @@ final class VoiceDetector {
     }
 
     VoiceCheckpoint save(long heardSince) {
-        return new VoiceCheckpoint(
-                probability, active, run, callerLevel, callerFrames, noiseLevel, heardSince);
+        return new VoiceCheckpoint(probability, active, run, callerLevel, callerFrames, noiseLevel, heardSince);
     }
 
     /** What the network says of the window that the newest frame completed. */
@@ -96,7 +95,8 @@ final class VoiceDetector {
     private void learn(double level, boolean voiced, boolean callers, boolean botHeard) {
         if (probability < SURELY_NONE) {
             // Down quickly, up slowly: the first frames of a word come before the network knows it.
-            noiseLevel += level < noiseLevel ? NOISE_FALLS * (level - noiseLevel) : Math.min(NOISE_RISES, level - noiseLevel);
+            noiseLevel +=
+                    level < noiseLevel ? NOISE_FALLS * (level - noiseLevel) : Math.min(NOISE_RISES, level - noiseLevel);
         } else if (voiced && run >= ONSET && !botHeard) {
             callerFrames = Math.min(callerFrames + 1, 150);
             callerLevel += (level - callerLevel) / callerFrames;

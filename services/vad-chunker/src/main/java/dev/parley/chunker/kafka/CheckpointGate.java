@@ -86,14 +86,15 @@ final class CheckpointGate {
     }
 
     private void write(ListeningCheckpoint checkpoint) {
-        var _ = publish.apply(checkpoint).whenComplete((ok, failure) -> loop.execute(() -> {
-            if (failure == null) {
-                underWay = false;
-                durable.accept(checkpoint);
-                next();
-            } else {
-                failed.accept(failure);
-            }
-        }));
+        var _ = publish.apply(checkpoint)
+                .whenComplete((ok, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        underWay = false;
+                        durable.accept(checkpoint);
+                        next();
+                    } else {
+                        failed.accept(failure);
+                    }
+                }));
     }
 }

@@ -34,15 +34,15 @@ public final class ListeningLoop implements AutoCloseable {
         Executor onLoop = task -> {
             var _ = started.thenAccept(running -> running.execute(task));
         };
-        Outlet outlet = new Outlet(
-                context.kafka().publisher(PublishProfile.LIVE), onLoop, context.metrics(), clock);
+        Outlet outlet = new Outlet(context.kafka().publisher(PublishProfile.LIVE), onLoop, context.metrics(), clock);
         Calls calls = new Calls(new Batch(model), context.metrics());
         loop = PartitionLoop.builder(context.kafka(), GROUP)
                 .read(Topics.AUDIO_FRAMES)
                 .state(Topics.LISTENING_STATE)
                 .drainWithin(context.settings().seconds(Setting.DRAIN_SECONDS))
                 .work(partition -> {
-                    ListeningPartition work = new ListeningPartition(settings, calls, outlet, clock, partitions::remove);
+                    ListeningPartition work =
+                            new ListeningPartition(settings, calls, outlet, clock, partitions::remove);
                     partitions.add(work);
                     return work;
                 })

@@ -92,7 +92,9 @@ final class ListeningPartition implements PartitionWork {
     public void tick(Instant now) {
         pending.listen();
         for (PartitionCall call : calls.values()) {
-            if (!call.lost() && !call.listening().ended() && call.lastRecord().plus(LOST_AFTER).isBefore(now)) {
+            if (!call.lost()
+                    && !call.listening().ended()
+                    && call.lastRecord().plus(LOST_AFTER).isBefore(now)) {
                 outlet.lost(call.listening().callId(), call.listening().nextFrame());
                 call.lose();
             }

@@ -83,7 +83,8 @@ final class Outlet {
         Duration lag = Duration.between(Instant.EPOCH.plus(at, ChronoUnit.MICROS), clock.instant());
         metrics.timer(ChunkerMeter.LAG).record(lag.isNegative() ? Duration.ZERO : lag);
         switch (decision) {
-            case Decision.Noted(SpeechEvent event) when event.getType() != SpeechEventType.SILENCE ->
+            case Decision.Noted(SpeechEvent event)
+            when event.getType() != SpeechEventType.SILENCE ->
                 LOG.atInfo()
                         .addKeyValue("callId", event.getCallId())
                         .addKeyValue("utterance", event.getUtterance())

@@ -91,11 +91,12 @@ final class PartitionCall implements ListenedCall.Out {
     public void decided(Decision decision) {
         String callId = listening().callId();
         outlet.decided(decision, listening().at());
-        gate.output(switch (decision) {
-            case Decision.Noted(SpeechEvent event) -> outlet.publish(Topics.SPEECH_EVENTS, callId, event);
-            case Decision.Cut(UtteranceChunk chunk) -> outlet.publish(Topics.UTTERANCE_CHUNKS, callId, chunk);
-            case Decision.Control(BargeIn state) -> outlet.publish(Topics.BARGE_IN, callId, state);
-        });
+        gate.output(
+                switch (decision) {
+                    case Decision.Noted(SpeechEvent event) -> outlet.publish(Topics.SPEECH_EVENTS, callId, event);
+                    case Decision.Cut(UtteranceChunk chunk) -> outlet.publish(Topics.UTTERANCE_CHUNKS, callId, chunk);
+                    case Decision.Control(BargeIn state) -> outlet.publish(Topics.BARGE_IN, callId, state);
+                });
     }
 
     @Override

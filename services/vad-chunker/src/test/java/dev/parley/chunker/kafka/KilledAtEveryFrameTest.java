@@ -9,8 +9,8 @@ import dev.parley.chunker.vad.Batch;
 import dev.parley.records.AudioFrame;
 import dev.parley.records.ListeningCheckpoint;
 import dev.parley.runtime.Metrics;
-import dev.parley.runtime.kafka.Received;
 import dev.parley.runtime.kafka.Publisher;
+import dev.parley.runtime.kafka.Received;
 import dev.parley.runtime.kafka.RecordingPublisher.Published;
 import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
@@ -55,7 +55,8 @@ class KilledAtEveryFrameTest {
                 boolean toTheEnd = sample.nextInt(100) == 0;
                 List<Published> before = undisturbed.written.subList(0, undisturbed.writtenAfter[kill - 1]);
                 long from = Math.max(0, undisturbed.committableAfter[kill - 1]);
-                Owner next = listen(log, model, newestCheckpoints(before), from, toTheEnd ? Integer.MAX_VALUE : CONVERGED);
+                Owner next =
+                        listen(log, model, newestCheckpoints(before), from, toTheEnd ? Integer.MAX_VALUE : CONVERGED);
 
                 assertSameOutput(undisturbed.written, before, next.written, "killed after record " + kill);
             }
@@ -126,12 +127,12 @@ class KilledAtEveryFrameTest {
         long[] committable = new long[log.size()];
         for (int offset = (int) from; offset < log.size(); offset++) {
             AudioFrame frame = log.get(offset);
-            partition.receive(
-                    new Received<>(Topics.AUDIO_FRAMES, 0, offset, Instant.EPOCH, frame.getCallId(), frame));
+            partition.receive(new Received<>(Topics.AUDIO_FRAMES, 0, offset, Instant.EPOCH, frame.getCallId(), frame));
             partition.tick(Instant.EPOCH);
             written[offset] = publisher.written.size();
             committable[offset] = partition.committable(Topics.AUDIO_FRAMES);
-            if (publisher.checkpoints.size() == 2 && publisher.checkpoints.values().stream().allMatch(n -> n >= converged)) {
+            if (publisher.checkpoints.size() == 2
+                    && publisher.checkpoints.values().stream().allMatch(n -> n >= converged)) {
                 break;
             }
         }
