@@ -436,14 +436,14 @@ public final class Dialogue {
         Answer logged = log.decided(utterance.first);
         boolean inTurn = turn != null && turn.holds(utterance.first);
         boolean words = reading != null && reading.hasWords();
-        if (words && !inTurn && logged == null && isBackchannel(utterance, reading)) {
+        if (reading != null && words && !inTurn && logged == null && isBackchannel(utterance, reading)) {
             interruptions.dismiss(utterance, end.getLastVoicedFrame(), Happening.BACKCHANNEL);
             words = false;
-        } else if (words && !inTurn && logged == null && wasNoWords(utterance, reading)) {
+        } else if (reading != null && words && !inTurn && logged == null && wasNoWords(utterance, reading)) {
             // The bot went on over it: what the recogniser makes of it now comes too late to stop anything.
             context.note(Happening.DOUBTFUL, utterance.first, "");
             words = false;
-        } else if (words && !inTurn) {
+        } else if (reading != null && words && !inTurn) {
             takeFloor(utterance, reading);
         } else if (!words) {
             if (utterance.suspected) {
