@@ -44,6 +44,8 @@ final class Measurement {
     static final String STARTED_TO_SOUND = "PlaybackStarted (sound not fetched yet) to first frame";
     static final String FRAME_TO_CONTROL = "frame of the suspicion to control record";
     static final String CONTROL_TO_PAUSED = "control record to pause answered";
+    static final String MADE_ANEW = "decision to first frame, first sound not said before";
+    static final String SYNTHESIS = "synthesis of such a first sound";
     static final String NOT_SPECULATED = "decision to first frame, answer not speculated";
     static final List<String> HOPS = List.of(
             FRAME_TO_DECISION,
@@ -53,6 +55,8 @@ final class Measurement {
             STARTED_TO_SOUND,
             FRAME_TO_CONTROL,
             CONTROL_TO_PAUSED,
+            MADE_ANEW,
+            SYNTHESIS,
             NOT_SPECULATED);
 
     private static final int BOT_QUIET_MS = 250;
@@ -127,7 +131,13 @@ final class Measurement {
                 .ifPresent(millis -> latencies.add(END_OF_VOICE_TO_SOUND, millis - silence.toMillis()));
         latencies.add(FRAME_TO_DECISION, millis(decision.publishedAt() - decision.at()));
         latencies.add(DECISION_TO_COMMIT, millis(commit.get().publishedAt() - decision.publishedAt()));
-        hops.posted(commit.get()).ifPresent(posted -> postToSound(posted, commit.get(), sound, latencies));
+        hops.posted(commit.get()).ifPresent(posted -> {
+            postToSound(posted, commit.get(), sound, latencies);
+            if (posted.getTookMicros() > 0) {
+                latencies.add(MADE_ANEW, millis(sound - decision.publishedAt()));
+                latencies.add(SYNTHESIS, millis(posted.getTookMicros()));
+            }
+        });
     }
 
     private void postToSound(ReplyAudio posted, Entry commit, long sound, Latencies latencies) {

@@ -118,7 +118,7 @@ public final class PlayerService implements Service {
      * they answer does not matter, nor whether Asterisk is there yet.
      */
     private void rehearse(AriClient client, MediaAddress addresses, int port) {
-        addresses.refusal(addresses.path("0".repeat(32), true, clock.instant()), clock.instant());
+        var _ = addresses.refusal(addresses.path("0".repeat(32), true, clock.instant()), clock.instant());
         HttpClient fetcher = vertx.createHttpClient();
         var _ = fetcher.request(HttpMethod.GET, port, "127.0.0.1", MediaServer.HERE)
                 .compose(HttpClientRequest::send)

@@ -37,9 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +64,13 @@ final class PlayerRig implements AutoCloseable {
     PlayerRig(Path folder, String registry) throws Exception {
         broker = EmbeddedKafka.start(folder);
         settings = Settings.from(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(), "SCHEMA_REGISTRY_URL", "mock://" + registry));
+                "KAFKA_BOOTSTRAP_SERVERS",
+                broker.bootstrapServers(),
+                "SCHEMA_REGISTRY_URL",
+                "mock://" + registry,
+                "TOPIC_PARTITIONS",
+                Integer.toString(PARTITIONS)));
         kafka = KafkaConnection.open(settings, metrics);
-        List<NewTopic> topics = new ArrayList<>();
-        Topics.ALL.forEach(topic -> topics.add(new NewTopic(topic.name(), PARTITIONS, (short) 1)));
-        topics.add(new NewTopic("dead.letters", PARTITIONS, (short) 1));
-        kafka.admin().createTopics(topics).all().get(20, TimeUnit.SECONDS);
         kafka.awaitTopics(() -> true);
         publisher = kafka.publisher(PublishProfile.LIVE);
         TopicTail.start(kafka, Topics.PLAYBACK_EVENTS, TopicTail.From.BEGINNING, r -> keep(events, r.value()));
