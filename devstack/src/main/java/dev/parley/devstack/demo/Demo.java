@@ -248,7 +248,7 @@ public final class Demo implements Callable<Integer> {
         } else if (scriptHeld) {
             judge.answeredAtOnce(Scene.RECORDING, "the recording is answered at once");
         }
-        judge.nothingLost();
+        judge.nothingLost(Scene.HUM);
         judge.answeredOnce();
         return write(entries, callId, call, heard, frames.frameZero(), judge, scriptHeld);
     }

@@ -243,11 +243,18 @@ final class Judge {
         return stray;
     }
 
-    /** Every voiced frame of the caller is in a chunk. */
-    void nothingLost() {
+    /**
+     * Every frame in which the caller clearly says words is in a chunk.
+     *
+     * @param wordless what he uttered without words: whether a hum is voice is a matter of opinion
+     */
+    void nothingLost(String... wordless) {
         List<String> lost = new ArrayList<>();
         int spoken = 0;
         for (Said said : line.said()) {
+            if (List.of(wordless).contains(said.label())) {
+                continue;
+            }
             for (int i = 0; i < said.frames(); i++) {
                 if (!speech(said).at(i)) continue;
                 spoken++;
