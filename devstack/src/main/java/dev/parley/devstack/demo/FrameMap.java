@@ -2,7 +2,7 @@ package dev.parley.devstack.demo;
 
 import dev.parley.audio.Pcm;
 import dev.parley.records.AudioFrame;
-import dev.parley.testkit.asterisk.LineRecording;
+import dev.parley.testkit.line.LineRecording;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.player.PlayerRig.Caller;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.ReplyHeard;
-import dev.parley.testkit.asterisk.LineRecording;
+import dev.parley.testkit.line.LineRecording;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

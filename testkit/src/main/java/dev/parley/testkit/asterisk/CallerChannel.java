@@ -2,6 +2,7 @@ package dev.parley.testkit.asterisk;
 
 import dev.parley.audio.Frames;
 import dev.parley.audio.Pcm;
+import dev.parley.testkit.line.Line;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

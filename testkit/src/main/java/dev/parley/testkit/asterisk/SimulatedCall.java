@@ -1,6 +1,8 @@
 package dev.parley.testkit.asterisk;
 
 import dev.parley.audio.Frames;
+import dev.parley.testkit.line.LineRecording;
+import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
@@ -8,13 +10,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * The caller's end of one call: what he says, hears and does with his phone. Any thread may use it.
- *
- * <p>{@link #sent()} and {@link #received()} run on the same ticks from the moment the call was dialled: frame {@code i} of
- * both is the same 20 ms.
- */
-public final class SimulatedCall {
+/** A call over the simulated Asterisk, with all that can happen to a phone and its network besides. */
+public final class SimulatedCall implements PhoneCall {
     private final Switchboard board;
     private final CallerChannel channel;
     private final CountDownLatch over;
@@ -25,17 +22,17 @@ public final class SimulatedCall {
         this.over = over;
     }
 
+    @Override
+    public String name() {
+        return channel.id;
+    }
+
     /** The channel's id, as ARI knows it. */
     public String channelId() {
         return channel.id;
     }
 
-    /**
-     * Says something at 8 kHz, after whatever is still being said; the rest of the last frame is zeros. Outside of it the
-     * phone sends comfort zeros.
-     *
-     * @return the frame of {@link #sent()} in which its first sample will be
-     */
+    @Override
     public int say(short[] samples) {
         return board.clock.call(() -> channel.say(samples));
     }
@@ -64,6 +61,7 @@ public final class SimulatedCall {
     }
 
     /** Presses a key: RFC 4733, so there is no tone in the audio, and one event at its end. */
+    @Override
     public void press(String digit) {
         board.clock.execute(() -> publish(
                 "ChannelDtmfReceived", new JsonObject().put("digit", digit).put("duration_ms", 100)));
@@ -86,6 +84,7 @@ public final class SimulatedCall {
     }
 
     /** Hangs up. Of what was tapped, the snoop ends; external media and bridge stay behind, as in Asterisk. */
+    @Override
     public void hangUp() {
         board.clock.call(() -> {
             board.hangUp(channel, channel.cause, false);
@@ -135,12 +134,12 @@ public final class SimulatedCall {
         return board.clock.call(() -> channel.state == Channel.State.UP);
     }
 
-    /** Whether the call is over, whoever ended it. */
+    @Override
     public boolean isOver() {
         return over.getCount() == 0;
     }
 
-    /** Waits for the end of the call; false where it did not come in time. */
+    @Override
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
         return over.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -155,17 +154,17 @@ public final class SimulatedCall {
         return board.clock.call(() -> channel.continuedTo);
     }
 
-    /** All that the caller's phone has sent so far. */
+    @Override
     public LineRecording sent() {
         return channel.sent.copy();
     }
 
-    /** All that the caller was sent so far. */
+    @Override
     public LineRecording received() {
         return channel.received.copy();
     }
 
-    /** What the caller was sent from a frame on. */
+    @Override
     public LineRecording receivedFrom(int frame) {
         return channel.received.copyFrom(frame);
     }
@@ -175,16 +174,12 @@ public final class SimulatedCall {
         return channel.sent.copyFrom(frame);
     }
 
-    /**
-     * Waits until the call has at least so many frames.
-     *
-     * @return whether it has; false where the call ended before
-     */
+    @Override
     public boolean awaitFrames(int frames) throws InterruptedException {
         return channel.received.await(frames);
     }
 
-    /** How many frames the call has so far. */
+    @Override
     public int frames() {
         return channel.received.frames();
     }

@@ -1,7 +1,7 @@
 package dev.parley.testkit.caller;
 
-import dev.parley.testkit.asterisk.LineRecording;
-import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.line.LineRecording;
+import dev.parley.testkit.line.PhoneCall;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ public record Heard(LineRecording sent, LineRecording received, List<Said> said)
     private static final int MILLI = 8;
 
     /** What is on the line of a call now. */
-    public static Heard of(SimulatedCall call, List<Said> said) {
+    public static Heard of(PhoneCall call, List<Said> said) {
         LineRecording received = call.received();
         return new Heard(call.sent(), received, List.copyOf(said));
     }

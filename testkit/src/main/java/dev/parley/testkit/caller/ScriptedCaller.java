@@ -3,8 +3,8 @@ package dev.parley.testkit.caller;
 import dev.parley.audio.Frames;
 import dev.parley.audio.Resampler;
 import dev.parley.audio.Sound;
-import dev.parley.testkit.asterisk.LineRecording;
-import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.line.LineRecording;
+import dev.parley.testkit.line.PhoneCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +92,7 @@ public final class ScriptedCaller {
     }
 
     /** Does anything else with the phone or its network. */
-    public ScriptedCaller act(String name, Consumer<SimulatedCall> action) {
+    public ScriptedCaller act(String name, Consumer<PhoneCall> action) {
         return then(new Step.Do(name, action));
     }
 
@@ -107,9 +107,9 @@ public final class ScriptedCaller {
     }
 
     /** Runs the script on a virtual thread of its own. */
-    public CompletableFuture<Heard> start(SimulatedCall call) {
+    public CompletableFuture<Heard> start(PhoneCall call) {
         CompletableFuture<Heard> result = new CompletableFuture<>();
-        Thread.ofVirtual().name("caller-" + call.channelId()).start(() -> {
+        Thread.ofVirtual().name("caller-" + call.name()).start(() -> {
             try {
                 result.complete(run(call));
             } catch (RuntimeException e) {
@@ -125,12 +125,12 @@ public final class ScriptedCaller {
      * @return what was on the line until then
      * @throws ScriptFailure where a wait took too long, or the call was over before its last step
      */
-    public Heard run(SimulatedCall call) {
+    public Heard run(PhoneCall call) {
         Run run = new Run(call);
         for (Step step : steps) {
             try {
                 LOG.atDebug()
-                        .addKeyValue("channelId", call.channelId())
+                        .addKeyValue("call", call.name())
                         .addKeyValue("step", step.getClass().getSimpleName())
                         .log("caller");
                 run.take(step);
@@ -144,7 +144,7 @@ public final class ScriptedCaller {
 
     /** A script on one call: where it stands on the line. */
     private static final class Run {
-        private final SimulatedCall call;
+        private final PhoneCall call;
         private final List<Said> said = new ArrayList<>();
         /** The first frame that the script has not listened to. */
         private int next;
@@ -153,7 +153,7 @@ public final class ScriptedCaller {
 
         private int lastSound = -1;
 
-        Run(SimulatedCall call) {
+        Run(PhoneCall call) {
             this.call = call;
         }
 

@@ -1,7 +1,7 @@
 package dev.parley.testkit.caller;
 
 import dev.parley.audio.Sound;
-import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.line.PhoneCall;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -29,5 +29,5 @@ sealed interface Step {
     record WaitForEnd(Duration atMost) implements Step {}
 
     /** Anything else that a phone or its network can do. */
-    record Do(String name, Consumer<SimulatedCall> action) implements Step {}
+    record Do(String name, Consumer<PhoneCall> action) implements Step {}
 }

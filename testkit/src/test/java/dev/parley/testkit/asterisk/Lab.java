@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.audio.Frames;
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
+import dev.parley.testkit.line.LineRecording;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Arrays;

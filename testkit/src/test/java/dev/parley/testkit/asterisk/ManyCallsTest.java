@@ -3,6 +3,7 @@ package dev.parley.testkit.asterisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testkit.line.LineRecording;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
+import dev.parley.testkit.line.LineRecording;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

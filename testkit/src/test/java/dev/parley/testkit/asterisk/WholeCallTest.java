@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.audio.Pcm;
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
+import dev.parley.testkit.line.LineRecording;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

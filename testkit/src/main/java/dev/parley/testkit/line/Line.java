@@ -1,10 +1,10 @@
-package dev.parley.testkit.asterisk;
+package dev.parley.testkit.line;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of a call while it grows. The clock appends; any thread may read. */
-final class Line {
+/** One direction of a call while it grows. One thread, the call's clock, appends; any thread may read. */
+public final class Line {
     private static final int FRAME = LineRecording.FRAME_SAMPLES;
 
     private short[] samples = new short[FRAME * 1024];
@@ -13,7 +13,8 @@ final class Line {
     private int frames;
     private boolean closed;
 
-    synchronized void append(short @Nullable [] frame, long atMicros) {
+    /** @param frame 160 samples, or null where nothing was sent */
+    public synchronized void append(short @Nullable [] frame, long atMicros) {
         if (frames == present.length) {
             samples = Arrays.copyOf(samples, samples.length * 2);
             present = Arrays.copyOf(present, present.length * 2);
@@ -29,30 +30,32 @@ final class Line {
     }
 
     /** Nothing more will come. */
-    synchronized void close() {
+    public synchronized void close() {
         closed = true;
         notifyAll();
     }
 
     /** Waits until there are so many frames; false where the line ended before. */
-    synchronized boolean await(int wanted) throws InterruptedException {
+    public synchronized boolean await(int wanted) throws InterruptedException {
         while (frames < wanted && !closed) {
             wait();
         }
         return frames >= wanted;
     }
 
-    synchronized int frames() {
+    /** How many there are so far. */
+    public synchronized int frames() {
         return frames;
     }
 
-    synchronized LineRecording copy() {
+    /** All of it so far. */
+    public synchronized LineRecording copy() {
         return new LineRecording(
                 Arrays.copyOf(samples, frames * FRAME), Arrays.copyOf(present, frames), Arrays.copyOf(at, frames));
     }
 
     /** A copy of the frames from {@code from} on. */
-    synchronized LineRecording copyFrom(int from) {
+    public synchronized LineRecording copyFrom(int from) {
         int start = Math.min(from, frames);
         return new LineRecording(
                 Arrays.copyOfRange(samples, start * FRAME, frames * FRAME),

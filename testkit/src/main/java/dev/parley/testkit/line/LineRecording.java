@@ -1,4 +1,4 @@
-package dev.parley.testkit.asterisk;
+package dev.parley.testkit.line;
 
 import java.time.Duration;
 import java.time.Instant;
