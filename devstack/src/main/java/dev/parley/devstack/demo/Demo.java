@@ -1,8 +1,5 @@
 package dev.parley.devstack.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.audio.Frames;
 import dev.parley.audio.Resampler;
 import dev.parley.audio.Sound;
@@ -10,12 +7,7 @@ import dev.parley.audio.UnusableAudio;
 import dev.parley.audio.WavFile;
 import dev.parley.devstack.DevStack;
 import dev.parley.devstack.Engines;
-import dev.parley.devstack.audit.CallView;
-import dev.parley.devstack.audit.Entry;
 import dev.parley.devstack.audit.Timeline;
-import dev.parley.records.AudioFrame;
-import dev.parley.records.CallEvent;
-import dev.parley.records.CallEventType;
 import dev.parley.runtime.ServiceMain;
 import dev.parley.runtime.Unavailable;
 import dev.parley.runtime.config.BadSettings;
@@ -25,10 +17,7 @@ import dev.parley.speech.EngineProblem;
 import dev.parley.speech.ModelProblem;
 import dev.parley.speech.ModelStore;
 import dev.parley.testkit.asterisk.SimulatedCall;
-import dev.parley.testkit.caller.Heard;
-import dev.parley.testkit.caller.ScriptFailure;
 import dev.parley.testkit.caller.ScriptedCaller;
-import dev.parley.testkit.line.LineRecording;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -37,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -183,16 +171,7 @@ public final class Demo implements Callable<Integer> {
             SimulatedCall call = stack.asterisk().dial("+15551234", "100", language);
             String callId = DevStack.ASTERISK + "~" + call.channelId();
             printer.follow(callId);
-            Heard heard;
-            boolean scriptHeld = true;
-            try {
-                heard = scene.run(call);
-            } catch (ScriptFailure e) {
-                out.println("demo: the caller could not go on: " + e.getMessage());
-                heard = e.heard();
-                scriptHeld = false;
-            }
-            call.awaitEnd(Duration.ofSeconds(15));
+            HeldCall held = HeldCall.hold(scene, call, timeline, callId, out);
             Optional<Duration> idleLength = Optional.empty();
             if (repertoire) {
                 Duration left = Duration.between(
@@ -203,106 +182,15 @@ public final class Demo implements Callable<Integer> {
             } else {
                 idleCall.hangUp();
             }
-            settle(timeline, callId);
-            return judge(stack, timeline.entries(), callId, heard, scriptHeld, repertoire, idleLength);
+            Judge judge = held.judge(stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
+            if (repertoire) {
+                held.judgeRepertoire(judge, stack.settings().number(Setting.CHUNK_STREAMING_SECONDS));
+                judge.idle(idleLength, IDLE_TIMEOUT, MONITOR_INTERVAL);
+            } else {
+                held.judgeRecording(judge);
+            }
+            return held.report(report, timeline.entries(), callId, judge, out);
         }
-    }
-
-    /** Waits until the end of the call can be read back, and what comes with it. */
-    private static void settle(Timeline timeline, String callId) throws InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(10);
-        while (Instant.now().isBefore(deadline)
-                && timeline.entries().stream()
-                        .noneMatch(entry -> entry.key().equals(callId)
-                                && entry.value() instanceof CallEvent event
-                                && event.getType() == CallEventType.ENDED)) {
-            Thread.sleep(50);
-        }
-        Thread.sleep(500);
-    }
-
-    private int judge(
-            DevStack stack,
-            List<Entry> entries,
-            String callId,
-            Heard heard,
-            boolean scriptHeld,
-            boolean repertoire,
-            Optional<Duration> idleLength)
-            throws IOException {
-        CallView call = new CallView(entries, callId);
-        FrameMap frames = frames(call, heard);
-        Settings settings = stack.settings();
-        Judge judge = new Judge(heard, call, frames, settings.seconds(Setting.VAD_SILENCE_TIMEOUT));
-        judge.greeting();
-        if (scriptHeld && repertoire) {
-            judge.answeredAtOnce(Scene.YES, "a short yes goes through at once");
-            judge.longSpeech(Scene.STORY, settings.number(Setting.CHUNK_STREAMING_SECONDS));
-            judge.answeredAtOnce(Scene.STORY, "long speech is answered at once");
-            judge.pauseKept(Scene.PAUSE, 1.7);
-            judge.humPassed(Scene.HUM);
-            judge.interrupted(Scene.INTERRUPTION);
-            judge.answeredAtOnce(Scene.INTERRUPTION, "the interruption is answered");
-            judge.endedBy("command");
-            judge.idle(idleLength, IDLE_TIMEOUT, MONITOR_INTERVAL);
-        } else if (scriptHeld) {
-            judge.answeredAtOnce(Scene.RECORDING, "the recording is answered at once");
-        }
-        judge.nothingLost(Scene.HUM);
-        judge.answeredOnce();
-        return write(entries, callId, call, heard, frames.frameZero(), judge, scriptHeld);
-    }
-
-    static FrameMap frames(CallView call, Heard heard) {
-        return new FrameMap(heard.sent(), call.records(AudioFrame.class));
-    }
-
-    private int write(
-            List<Entry> entries,
-            String callId,
-            CallView call,
-            Heard heard,
-            int frameZero,
-            Judge judge,
-            boolean scriptHeld)
-            throws IOException {
-        Files.createDirectories(report);
-        Sound left = fromFrame(heard.sent(), frameZero);
-        Sound right = fromFrame(heard.received(), frameZero);
-        Path wav = report.resolve("call.wav");
-        WavFile.writeStereo(wav, left, right);
-        Timeline.write(report.resolve("timeline.jsonl"), entries);
-        ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        ObjectNode summary = json.createObjectNode();
-        summary.set("checks", json.valueToTree(judge.checks()));
-        summary.set("latencyMs", judge.latencies().toJson());
-        json.writeValue(report.resolve("summary.json").toFile(), summary);
-        Report.write(report.resolve("report.html"), callId, call, judge.checks(), judge.latencies(), left, right, wav);
-        out.println();
-        for (Check check : judge.checks())
-            out.printf("  %s %s: %s%n", check.passed() ? "✓" : "✗", check.name(), check.detail());
-        out.println();
-        judge.latencies().toJson().properties().stream()
-                .filter(entry -> entry.getValue().path("n").asInt() > 0)
-                .forEach(entry -> out.printf(
-                        Locale.ROOT,
-                        "  %-18s p50 %6.0f ms   p99 %6.0f ms   n %d%n",
-                        entry.getKey(),
-                        entry.getValue().path("p50").asDouble(),
-                        entry.getValue().path("p99").asDouble(),
-                        entry.getValue().path("n").asInt()));
-        long failed = judge.checks().stream().filter(check -> !check.passed()).count() + (scriptHeld ? 0 : 1);
-        out.println();
-        say(
-                failed == 0
-                        ? "Everything held. " + report.resolve("report.html") + " shows and plays the call."
-                        : failed + " check(s) FAILED. " + report.resolve("report.html") + " shows and plays the call.");
-        return failed == 0 ? 0 : 1;
-    }
-
-    private static Sound fromFrame(LineRecording line, int frame) {
-        return Sound.ofLine(Arrays.copyOfRange(
-                line.samples(), Math.min(line.samples().length, frame * Frames.SAMPLES), line.samples().length));
     }
 
     private void say(String text) {

@@ -7,14 +7,10 @@ import dev.parley.audio.Frames;
 import dev.parley.audio.Sound;
 import dev.parley.devstack.DevStack;
 import dev.parley.devstack.Engines;
-import dev.parley.devstack.audit.CallView;
 import dev.parley.devstack.audit.Timeline;
-import dev.parley.records.CallEvent;
-import dev.parley.records.CallEventType;
 import dev.parley.runtime.config.Setting;
 import dev.parley.speech.ModelStore;
 import dev.parley.testkit.asterisk.SimulatedCall;
-import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.Recordings;
 import dev.parley.testkit.caller.ScriptedCaller;
 import dev.parley.testkit.caller.Sounds;
@@ -26,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -188,15 +183,9 @@ class FiveChecksTest {
     private List<Check> judged(ScriptedCaller scene, Consumer<Judge> checks) throws Exception {
         SimulatedCall call = dial();
         String callId = DevStack.ASTERISK + "~" + call.channelId();
-        Heard heard = scene.run(call);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
-                .until(() -> new CallView(timeline.entries(), callId)
-                        .records(CallEvent.class)
-                        .anyMatch(event -> event.getType() == CallEventType.ENDED));
-        CallView view = new CallView(timeline.entries(), callId);
-        Judge judge = new Judge(
-                heard, view, Demo.frames(view, heard), stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
+        HeldCall held = HeldCall.hold(scene, call, timeline, callId, System.out);
+        assertThat(held.scriptHeld()).isTrue();
+        Judge judge = held.judge(stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
         checks.accept(judge);
         judge.checks()
                 .forEach(check -> System.out.println(
