@@ -273,6 +273,15 @@ final class AriServer implements AutoCloseable {
                 board.hangUp(leg, 16, false);
             }
         }));
+        socket.binaryMessageHandler(buffer -> {
+            byte[] message = buffer.getBytes();
+            board.clock.execute(() -> {
+                MediaChannel leg = board.mediaChannel(connectionId);
+                if (leg != null && leg.audio(message)) {
+                    board.destroy(leg, 0);
+                }
+            });
+        });
         socket.closeHandler(ignored -> board.clock.execute(() -> {
             MediaChannel leg = board.mediaChannel(connectionId);
             if (leg != null) {

@@ -93,19 +93,32 @@ final class CallerChannel extends Channel {
             frame = null;
         }
         if (stallTicks == 0 && !stalled.isEmpty()) {
-            snoops.forEach(snoop -> stalled.forEach(snoop::heard));
+            stalled.forEach(this::arrived);
             stalled.clear();
         }
         saying = frame;
         if (frame != null) {
-            for (SnoopChannel snoop : snoops) {
-                snoop.heard(frame);
-            }
+            arrived(frame);
         }
-        short[] bot = commands.frame();
+        // Who is in a bridge hears the others, unless his own channel plays.
+        short[] bot = commands.isPlaying() || bridge == null ? commands.frame() : bridge.heardBy(this);
         received.append(held ? null : bot, atMicros);
         for (SnoopChannel snoop : snoops) {
             snoop.spoken(bot);
+        }
+    }
+
+    /** A packet has come through the network: taps queue it, a leg that is alone with the caller gets it at once. */
+    private void arrived(short[] packet) {
+        for (SnoopChannel snoop : snoops) {
+            snoop.heard(packet);
+        }
+        if (bridge != null && !commands.isPlaying()) {
+            for (Channel other : bridge.members) {
+                if (other instanceof MediaChannel leg && leg.isAloneWithCaller()) {
+                    leg.write(packet);
+                }
+            }
         }
     }
 

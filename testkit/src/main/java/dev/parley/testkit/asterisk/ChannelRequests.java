@@ -210,6 +210,7 @@ final class ChannelRequests {
                 board.newChannelName("WebSocket/INCOMING/" + id),
                 UUID.randomUUID().toString(),
                 known,
+                MediaControl.of(parameters.get("transport_data", "")),
                 board);
         leg.variables.putAll(parameters.variables());
         board.add(leg);

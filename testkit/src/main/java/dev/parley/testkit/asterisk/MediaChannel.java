@@ -4,8 +4,12 @@ import dev.parley.audio.Frames;
 import dev.parley.audio.Pcm;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,15 +17,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An external-media channel whose leg is a websocket that the client opens. It is Down until the socket is there, and gone
- * when the socket is. What the client sends is not played to anybody: a tap has no way to the caller.
+ * when the socket is. What the client sends waits in a {@link MediaQueue} and is heard by the others in its bridge.
  */
 final class MediaChannel extends Channel {
     static final String CONNECTION_ID = "MEDIA_WEBSOCKET_CONNECTION_ID";
     /** Longer control messages are dropped without an error. */
     static final int CONTROL_LIMIT = 128;
 
+    /** A longer message closes the socket (AST_WEBSOCKET_MAX_RX_PAYLOAD_SIZE). */
+    static final int MESSAGE_LIMIT = 65_535;
+
     private static final Logger LOG = LoggerFactory.getLogger(MediaChannel.class);
     private static final int STALL_LIMIT = 3_000;
+    private static final long WRITE_TIMEOUT_NANOS = Duration.ofMillis(100).toNanos();
 
     /** The signed linear formats that the simulator speaks. */
     enum Format {
@@ -42,15 +50,22 @@ final class MediaChannel extends Channel {
     private final Deque<byte[]> stalled = new ArrayDeque<>();
     private @Nullable ServerWebSocket socket;
     private long stalledUntil;
+    private long fullSince;
     private boolean claimed;
     private boolean stalling;
     private short lastSample;
     private final AtomicLong framesDropped;
+    private final MediaControl control;
+    private final MediaQueue queue;
+    private short @Nullable [] saying;
 
-    MediaChannel(String id, String name, String connectionId, Format format, Switchboard switchboard) {
+    MediaChannel(
+            String id, String name, String connectionId, Format format, MediaControl control, Switchboard switchboard) {
         super(id, name, State.DOWN, switchboard);
         this.connectionId = connectionId;
         this.format = format;
+        this.control = control;
+        this.queue = new MediaQueue(id, format.bytes, control, this::tell);
         this.framesDropped = switchboard.mediaFramesDropped;
         variables.put(CONNECTION_ID, connectionId);
     }
@@ -65,20 +80,68 @@ final class MediaChannel extends Channel {
     void connected(ServerWebSocket newSocket) {
         socket = newSocket;
         state = State.UP;
-        newSocket.writeTextMessage("MEDIA_START connection_id:" + connectionId + " channel:" + name + " channel_id:"
-                + id + " format:" + format.text + " optimal_frame_size:" + format.bytes + " ptime:20");
+        Map<String, Object> start = new LinkedHashMap<>();
+        start.put("connection_id", connectionId);
+        start.put("channel", name);
+        start.put("channel_id", id);
+        start.put("format", format.text);
+        start.put("optimal_frame_size", format.bytes);
+        start.put("ptime", 20);
+        tell(control.fields("MEDIA_START", start));
     }
 
-    /** A control message of the client's; the tap needs none but HANGUP. Returns whether the channel is to end. */
-    boolean control(String message) {
-        if (message.length() > CONTROL_LIMIT) {
-            return false;
+    private void tell(String event) {
+        ServerWebSocket to = socket;
+        if (to != null) {
+            try {
+                to.writeTextMessage(event);
+            } catch (IllegalStateException e) {
+                LOG.atDebug().addKeyValue("channelId", id).log("an event was lost: the socket has closed");
+            }
         }
+    }
+
+    /** A control message of the client's. Returns whether the channel is to end. */
+    boolean control(String message) {
         LOG.atDebug()
                 .addKeyValue("channelId", id)
                 .addKeyValue("message", message)
                 .log("media control");
-        return message.strip().equals("HANGUP");
+        if (message.length() > CONTROL_LIMIT) {
+            return false;
+        }
+        MediaControl.Command command = control.read(message).orElse(null);
+        if (command == null) {
+            tell(control.fields("ERROR", Map.of("channel_id", id, "error_text", "Unable to parse JSON command")));
+            return false;
+        }
+        if (!queue.command(command) && !List.of("HANGUP", "ANSWER").contains(command.name())) {
+            LOG.atWarn().addKeyValue("command", command.name()).log("no such media command");
+        }
+        return command.name().equals("HANGUP");
+    }
+
+    /** Sound of the client's. Returns whether the channel is to end. */
+    boolean audio(byte[] message) {
+        if (message.length > MESSAGE_LIMIT) {
+            return true;
+        }
+        queue.audio(message);
+        return false;
+    }
+
+    /** One tick: the next frame of the client's, whether or not somebody is there to hear it. */
+    void tick() {
+        short[] frame = socket == null ? null : queue.next();
+        saying = frame == null || format == Format.SLIN ? frame : halved(frame);
+    }
+
+    /** Whether it is alone with a caller, so that his packets are passed on as they come. */
+    boolean isAloneWithCaller() {
+        Bridge with = bridge;
+        return with != null
+                && with.members.size() == 2
+                && with.members.stream().anyMatch(CallerChannel.class::isInstance);
     }
 
     /** Until that instant nothing is written; then all of it comes in one burst. */
@@ -117,11 +180,22 @@ final class MediaChannel extends Channel {
             } else {
                 framesDropped.incrementAndGet();
             }
-        } else if (to.writeQueueFull()) {
+        } else if (isTooSlow(to)) {
             framesDropped.incrementAndGet();
         } else {
             to.writeBinaryMessage(Buffer.buffer(bytes));
         }
+    }
+
+    /** A burst fills the queue for a moment; who reads too slowly leaves it full. */
+    private boolean isTooSlow(ServerWebSocket to) {
+        long now = System.nanoTime();
+        if (!to.writeQueueFull()) {
+            fullSince = 0;
+        } else if (fullSince == 0) {
+            fullSince = now;
+        }
+        return fullSince != 0 && now - fullSince > WRITE_TIMEOUT_NANOS;
     }
 
     /** 8 to 16 kHz by the straight line between two samples: enough for speech that the client brings down again. */
@@ -135,9 +209,17 @@ final class MediaChannel extends Channel {
         return twice;
     }
 
+    private static short[] halved(short[] frame) {
+        short[] half = new short[frame.length / 2];
+        for (int i = 0; i < half.length; i++) {
+            half[i] = (short) ((frame[2 * i] + frame[2 * i + 1]) / 2);
+        }
+        return half;
+    }
+
     @Override
     short @Nullable [] speaks() {
-        return null;
+        return saying;
     }
 
     @Override

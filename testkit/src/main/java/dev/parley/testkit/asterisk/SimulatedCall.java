@@ -5,6 +5,7 @@ import dev.parley.testkit.line.LineRecording;
 import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -110,9 +111,11 @@ public final class SimulatedCall implements PhoneCall {
     /** Asterisk writes nothing to this call's media websocket for so long; then all of it at once. */
     public void stallMedia(Duration stall) {
         board.clock.execute(() -> {
-            for (SnoopChannel snoop : channel.snoops) {
-                if (snoop.bridge != null) {
-                    for (Channel member : snoop.bridge.members) {
+            List<Channel> heard = new ArrayList<>(channel.snoops);
+            heard.add(channel);
+            for (Channel tapped : heard) {
+                if (tapped.bridge != null) {
+                    for (Channel member : tapped.bridge.members) {
                         if (member instanceof MediaChannel leg) {
                             leg.stall(System.nanoTime() + stall.toNanos());
                         }

@@ -56,6 +56,11 @@ final class Switchboard {
 
     private void tick() {
         long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        for (Channel channel : channels.values()) {
+            if (channel instanceof MediaChannel leg) {
+                leg.tick();
+            }
+        }
         for (Channel channel : List.copyOf(channels.values())) {
             if (channel instanceof CallerChannel caller) {
                 caller.tick(at);
@@ -74,7 +79,8 @@ final class Switchboard {
         }
         for (Channel channel : List.copyOf(channels.values())) {
             if (channel instanceof MediaChannel leg) {
-                leg.write(leg.bridge == null ? null : leg.bridge.heardBy(leg));
+                // A caller who is alone with it was passed on when his packets came.
+                leg.write(leg.bridge == null || leg.isAloneWithCaller() ? null : leg.bridge.heardBy(leg));
             }
         }
     }

@@ -126,6 +126,13 @@ final class AriTestClient implements AutoCloseable {
             }
         }
 
+        void send(byte[] message) {
+            WebSocket open = socket;
+            if (open != null) {
+                open.sendBinary(ByteBuffer.wrap(message), true).join();
+            }
+        }
+
         void drop() {
             WebSocket open = socket;
             if (open != null) {

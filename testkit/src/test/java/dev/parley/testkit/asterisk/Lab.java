@@ -62,6 +62,15 @@ final class Lab implements AutoCloseable {
         return media;
     }
 
+    /** Puts a call into a bridge with a leg of this name, as the gateway does where it speaks through it. */
+    AriTestClient.Socket leg(SimulatedCall call, String id, String transportData) {
+        AriTestClient.Reply made = leg(id, "slin&transport_data=" + transportData);
+        AriTestClient.Socket media = ari.media(connectionId(made));
+        ari.post("/bridges?type=mixing&bridgeId=bridge-" + id);
+        join("bridge-" + id, call.channelId() + "," + id);
+        return media;
+    }
+
     void join(String bridge, String channels) {
         assertThat(ari.post("/bridges/" + bridge + "/addChannel?channel=" + channels)
                         .status())
