@@ -78,6 +78,32 @@ class BargeInTest {
     }
 
     @Test
+    void anInterruptionMakesTheEarsQuickAgain() {
+        SpokenCall call = botFor(4, ANSWER).voice(0.26).silence(3.5);
+        call.bot("answer-c-9-0-0-0-0", 3).silence(0.5).voice(1.2).silence(3);
+        call.bot("answer-c-8-0-0-0-0", 5).silence(0.5);
+        Rehearsal heard = Rehearsal.of(call.voice(0.26).silence(3), DEFAULTS);
+
+        assertThat(suspectedAfter(heard)).containsExactly(6, 9, 6);
+    }
+
+    @Test
+    void aReplyHeardWithoutAPauseMakesTheEarsOneStepQuicker() {
+        SpokenCall call = botFor(4, ANSWER).voice(0.26).silence(2).voice(0.26).silence(3);
+        call.bot("answer-c-7-0-0-0-0", 3).silence(3.5);
+        call.bot("answer-c-8-0-0-0-0", 5).silence(0.5);
+        Rehearsal heard = Rehearsal.of(call.voice(0.28).silence(3), DEFAULTS);
+
+        assertThat(suspectedAfter(heard)).containsExactly(6, 9, 9);
+    }
+
+    private static List<Integer> suspectedAfter(Rehearsal heard) {
+        return heard.events(SpeechEventType.SUSPECTED).stream()
+                .map(SpeechEvent::getVoicedFrames)
+                .toList();
+    }
+
+    @Test
     void wordsAreWantedEarlyWhileTheBotIsHeld() {
         Rehearsal heard = Rehearsal.of(botFor(10, ANSWER).voice(0.7).silence(3), DEFAULTS);
 

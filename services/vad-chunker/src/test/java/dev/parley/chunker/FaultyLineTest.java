@@ -10,6 +10,7 @@ import dev.parley.chunker.vad.Batch;
 import dev.parley.chunker.vad.ListenedCall;
 import dev.parley.records.AudioFrame;
 import dev.parley.records.EndReason;
+import dev.parley.records.FrameKind;
 import dev.parley.records.ListeningCheckpoint;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
@@ -119,5 +120,62 @@ class FaultyLineTest {
         again.setTapEpoch(1);
 
         assertThat(listening.offer(again, offset)).isEqualTo(Drop.LATE);
+    }
+
+    @Test
+    void aCallerWhoseGatewayWasAwayForLongerThanTheSilenceIsNotTakenToHaveEnded() {
+        SpokenCall spoken = new SpokenCall("a~1").silence(1).voice(10).silence(4);
+        hear(frames(spoken, 0, 150));
+        List<AudioFrame> later = frames(spoken, 350, 750);
+        later.forEach(frame -> frame.setTapEpoch(1));
+        hear(later);
+
+        assertThat(ends())
+                .singleElement()
+                .satisfies(end -> assertThat(end.getLastVoicedFrame()).isBetween(548L, 552L));
+    }
+
+    @Test
+    void whoHasEndedWhileTheGatewayWasAwayIsAnsweredAfterTheSilenceThatWasHeard() {
+        SpokenCall spoken = new SpokenCall("a~1").silence(1).voice(3).silence(10);
+        hear(frames(spoken, 0, 150));
+        hear(frames(spoken, 350, 600));
+
+        assertThat(ends()).singleElement().satisfies(end -> {
+            assertThat(end.getReason()).isEqualTo(EndReason.SILENCE);
+            assertThat(end.getFrame()).isBetween(447L, 452L);
+        });
+    }
+
+    @Test
+    void aPhoneThatSendsNothingWhileNobodySpeaksIsSilent() {
+        SpokenCall spoken = new SpokenCall("a~1").silence(1).voice(2);
+        hear(frames(spoken, 0, 150));
+        List<AudioFrame> gaps = new ArrayList<>();
+        for (int frame = 150; frame < 300; frame += 5) {
+            AudioFrame gap = spoken.records().getFirst();
+            gap.setKind(FrameKind.GAP);
+            gap.setFrame(frame);
+            gap.setLastFrame(frame + 4L);
+            gap.setAt(gap.getAt() + frame * 20_000L);
+            gap.setPcm(null);
+            gaps.add(gap);
+        }
+        hear(gaps);
+
+        assertThat(ends())
+                .singleElement()
+                .satisfies(end -> assertThat(end.getFrame()).isBetween(247L, 252L));
+    }
+
+    @Test
+    void whoIsUnheardForTooLongHasEnded() {
+        SpokenCall spoken = new SpokenCall("a~1").silence(1).voice(30);
+        hear(frames(spoken, 0, 150));
+        hear(frames(spoken, 1000, 1020));
+
+        assertThat(ends())
+                .singleElement()
+                .satisfies(end -> assertThat(end.getFrame()).isBetween(748L, 752L));
     }
 }

@@ -51,9 +51,7 @@ class KilledServiceTest {
         List<AudioFrame> russian = call("asterisk~2", "ru", 9);
         try (VoiceActivityModel silero = Sounds.silero();
                 EmbeddedKafka broker = EmbeddedKafka.start(folder);
-                KafkaConnection kafka = connect(broker)) {
-            TopicRegistry.ensure(kafka.admin(), twoPartitions());
-            kafka.awaitTopics(() -> true);
+                KafkaConnection kafka = connectToTwoPartitions(broker)) {
             Map<String, List<SpecificRecord>> written = new ConcurrentHashMap<>();
             try (var events = follow(kafka, written);
                     var chunks = followChunks(kafka, written)) {
@@ -97,8 +95,17 @@ class KilledServiceTest {
                 usual.longestSpoken());
     }
 
+    private static KafkaConnection connectToTwoPartitions(EmbeddedKafka broker) {
+        KafkaConnection kafka = KafkaConnection.open(settings(broker), Metrics.inMemory());
+        TopicRegistry.ensure(kafka.admin(), twoPartitions());
+        kafka.awaitTopics(() -> true);
+        return kafka;
+    }
+
     private static KafkaConnection connect(EmbeddedKafka broker) {
-        return KafkaConnection.open(settings(broker), Metrics.inMemory());
+        KafkaConnection kafka = KafkaConnection.open(settings(broker), Metrics.inMemory());
+        kafka.awaitTopics(() -> true);
+        return kafka;
     }
 
     private static Settings settings(EmbeddedKafka broker) {

@@ -240,23 +240,6 @@ class UtteranceTest {
     }
 
     @Test
-    void aGapIsSilence() {
-        List<AudioFrame> records = new ArrayList<>(
-                new SpokenCall("a~1").silence(0.5).voice(6).silence(0.2).records());
-        AudioFrame gap = records.get(100);
-        gap.setKind(FrameKind.GAP);
-        gap.setLastFrame(219);
-        gap.setPcm(null);
-        records.subList(100, 220).clear();
-        records.add(100, gap);
-        Rehearsal heard = Rehearsal.of(records, DEFAULTS, new ScriptedVoice());
-
-        assertThat(heard.events(SpeechEventType.END_OF_TURN))
-                .extracting(SpeechEvent::getReason)
-                .containsExactly(EndReason.SILENCE, EndReason.HANG_UP);
-    }
-
-    @Test
     void aGapOfYearsCostsNothing() {
         List<AudioFrame> records = new ArrayList<>(
                 new SpokenCall("a~1").silence(0.5).voice(1).silence(0.2).records());

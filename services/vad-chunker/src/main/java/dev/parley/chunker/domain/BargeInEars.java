@@ -35,7 +35,7 @@ final class BargeInEars {
     /** Early words are cut so often while the bot is held. */
     private static final int EARLY_WORDS_EVERY = 20;
 
-    /** Each dismissal makes the next suspicion take so much longer. */
+    /** Each dismissal makes the next suspicion take so much longer; an interruption ends that, and each reply heard without a pause takes one back. */
     private static final int SLOWER = 3;
 
     private static final int PAUSES_A_REPLY = 2;
@@ -79,6 +79,7 @@ final class BargeInEars {
     private @Nullable String voidPlaybackId;
     private int dismissals;
     private String pausedReply = "";
+    private String heardReply = "";
     private int pauses;
 
     BargeInEars(ListeningSettings settings, Decisions out) {
@@ -91,6 +92,7 @@ final class BargeInEars {
         voidPlaybackId = from.getVoidPlaybackId();
         dismissals = from.getDismissals();
         pausedReply = from.getPausedReply();
+        heardReply = from.getHeardReply();
         pauses = from.getPauses();
         Heard heard = from.getHeard();
         if (heard == null) {
@@ -118,6 +120,7 @@ final class BargeInEars {
                 .setVoidBefore(voidBefore)
                 .setVoidPlaybackId(voidPlaybackId)
                 .setDismissals(dismissals)
+                .setHeardReply(heardReply)
                 .setPausedReply(pausedReply)
                 .setPauses(pauses);
         switch (phase) {
@@ -157,6 +160,9 @@ final class BargeInEars {
         if (!settings.bargeIn()) {
             return false;
         }
+        if (heard != null && heard.getKind() != ReplyKind.FILLER) {
+            follow(reply(heard));
+        }
         long now = out.frame();
         return switch (phase) {
             case Phase.Quiet() -> {
@@ -192,6 +198,16 @@ final class BargeInEars {
                 yield false;
             }
         };
+    }
+
+    /** A reply that was heard without a pause: the ears had no reason to be slow, and become one step quicker. */
+    private void follow(String reply) {
+        if (!reply.equals(heardReply)) {
+            if (!heardReply.isEmpty() && !heardReply.equals(pausedReply)) {
+                dismissals = Math.max(0, dismissals - 1);
+            }
+            heardReply = reply;
+        }
     }
 
     private boolean rise(Run run, long utterance) {
@@ -236,6 +252,7 @@ final class BargeInEars {
             voidBefore = Math.max(voidBefore, run.first);
             voidPlaybackId = run.heard.getPlaybackId();
             phase = new Phase.Confirmed(run);
+            dismissals = 0;
             publish(null);
             note(SpeechEventType.CONFIRMED, run);
             return false;

@@ -19,6 +19,12 @@ final class FrameAssembler {
     /** 30 s. */
     static final int LONGEST_FILL = 1500;
 
+    /**
+     * Missing in one piece for longer than this, 1 s, and nobody listened: a gateway was killed, or its frames were lost. What is told piece by piece as time goes is a
+     * phone that sends nothing while nobody speaks.
+     */
+    static final int NOBODY_LISTENED = 50;
+
     /** 32 ms windows and 20 ms frames begin together at every eighth frame. */
     static final int MEETING = 8;
 
@@ -39,6 +45,7 @@ final class FrameAssembler {
             long at,
             short @Nullable [] samples,
             boolean hold,
+            boolean unheard,
             @Nullable Heard heard,
             long offset) {}
 
@@ -84,7 +91,7 @@ final class FrameAssembler {
         }
         switch (kind) {
             case FRAME -> {
-                waiting.add(new Stretch(from, from, in.getAt(), samples(pcm), false, in.getHeard(), offset));
+                waiting.add(new Stretch(from, from, in.getAt(), samples(pcm), false, false, in.getHeard(), offset));
                 next = from + 1;
             }
             case END -> {
@@ -99,21 +106,22 @@ final class FrameAssembler {
     /** Silence from the next frame through this one. */
     private void fill(long to, AudioFrame in, boolean hold, long offset) {
         long far = Math.min(to, next + LONGEST_FILL - 1);
-        addSilence(next, far, in, hold, offset);
+        boolean unheard = !hold && to - next >= NOBODY_LISTENED;
+        addSilence(next, far, in, hold, unheard, offset);
         long landing = meeting(to + 1);
         if (landing > far + 1) {
             waiting.add(new Jump(landing));
-            addSilence(landing, to, in, hold, offset);
+            addSilence(landing, to, in, hold, unheard, offset);
         } else {
-            addSilence(far + 1, to, in, hold, offset);
+            addSilence(far + 1, to, in, hold, unheard, offset);
         }
         next = to + 1;
     }
 
-    private void addSilence(long from, long to, AudioFrame in, boolean hold, long offset) {
+    private void addSilence(long from, long to, AudioFrame in, boolean hold, boolean unheard, long offset) {
         if (from <= to) {
             long at = in.getAt() + (from - in.getFrame()) * CallFrame.MICROS;
-            waiting.add(new Stretch(from, to, at, null, hold, null, offset));
+            waiting.add(new Stretch(from, to, at, null, hold, unheard, null, offset));
         }
     }
 
@@ -131,11 +139,12 @@ final class FrameAssembler {
                     stretch.at + CallFrame.MICROS,
                     null,
                     stretch.hold,
+                    stretch.unheard,
                     null,
                     stretch.offset));
         }
         return stretch.samples == null
-                ? CallFrame.silent(stretch.from, stretch.at, stretch.hold, stretch.offset)
+                ? CallFrame.silent(stretch.from, stretch.at, stretch.hold, stretch.unheard, stretch.offset)
                 : CallFrame.of(stretch.from, stretch.at, stretch.samples, stretch.heard, stretch.offset);
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Any state ends with a hold, a hang-up or at the greatest length; Pausing also when the bot begins to be heard. The first frame of
- * probable voice already holds the silence timer; voice too short to be speech does not restart it, but gets into a chunk.
+ * probable voice already holds the silence timer; voice too short to be speech does not restart it, but gets into a chunk. Frames that nobody
+ * listened to do not count: were they silence, the bot would speak over a caller whose gateway was killed in the middle of his sentence.
  */
 final class UtteranceMachine {
     /** An utterance begins so long before its first voice was found: the network is 40 to 70 ms late, and beginnings are soft. */
@@ -27,6 +28,9 @@ final class UtteranceMachine {
 
     /** After 160 ms of silence the chunk so far goes out as provisional. */
     static final int PROVISIONAL_AFTER = 8;
+
+    /** So much of a pause that nobody listened to, 10 s, may not count as silence: the longest outage that is to cost no call. */
+    static final int UNHEARD_FORGIVEN = 500;
 
     /** A hang-up comes in the middle of whatever it comes: two frames of voice are then enough. */
     private static final int ONSET_AT_HANG_UP = 2;
@@ -49,10 +53,15 @@ final class UtteranceMachine {
      * @param first its first frame, and with the call its id
      * @param lastVoiced the last frame that carried the caller's energy
      * @param voicedFrames how many frames did
+     * @param unheard how many frames since then nobody listened to
      */
-    record Utterance(long first, long lastVoiced, int voicedFrames) {
+    record Utterance(long first, long lastVoiced, int voicedFrames, int unheard) {
         Utterance voiced(long frame, int frames) {
-            return new Utterance(first, frame, voicedFrames + frames);
+            return new Utterance(first, frame, voicedFrames + frames, 0);
+        }
+
+        Utterance unheardOneMore() {
+            return new Utterance(first, lastVoiced, voicedFrames, Math.min(UNHEARD_FORGIVEN, unheard + 1));
         }
     }
 
@@ -74,7 +83,8 @@ final class UtteranceMachine {
     }
 
     void restore(UtteranceCheckpoint from) {
-        Utterance utterance = new Utterance(from.getFirst(), from.getLastVoiced(), from.getVoicedFrames());
+        Utterance utterance =
+                new Utterance(from.getFirst(), from.getLastVoiced(), from.getVoicedFrames(), from.getUnheard());
         state = from.getPausing() ? new State.Pausing(utterance, from.getStray()) : new State.Speaking(utterance);
         cutter.restore(from);
     }
@@ -89,6 +99,7 @@ final class UtteranceMachine {
                 .setFirst(utterance.first)
                 .setLastVoiced(utterance.lastVoiced)
                 .setVoicedFrames(utterance.voicedFrames)
+                .setUnheard(utterance.unheard)
                 .setPausing(state instanceof State.Pausing)
                 .setStray(state instanceof State.Pausing pausing ? pausing.stray : -1);
         cutter.save(to);
@@ -126,6 +137,9 @@ final class UtteranceMachine {
             close(EndReason.HOLD, frame.frame() - 1, wordsWanted);
             return;
         }
+        if (frame.unheard()) {
+            nobodyListened();
+        }
         switch (state) {
             case State.Idle() -> {
                 if (voice.sure()) {
@@ -137,11 +151,19 @@ final class UtteranceMachine {
         }
     }
 
+    private void nobodyListened() {
+        state = switch (state) {
+            case State.Idle idle -> idle;
+            case State.Speaking(Utterance utterance) -> new State.Speaking(utterance.unheardOneMore());
+            case State.Pausing(Utterance utterance, long stray) -> new State.Pausing(utterance.unheardOneMore(), stray);
+        };
+    }
+
     /** Speech began so many frames ago. */
     private void begin(int run, @Nullable Heard heard) {
         long firstVoice = line.last() - run + 1;
         long first = Math.max(Math.max(firstVoice - PRE_ROLL, closedThrough + 1), line.first());
-        open(new Utterance(first, line.last(), run), heard);
+        open(new Utterance(first, line.last(), run, 0), heard);
     }
 
     private void open(Utterance utterance, @Nullable Heard heard) {
@@ -168,10 +190,10 @@ final class UtteranceMachine {
     private void goOnInTheNext(Utterance utterance) {
         long seam = cutter.seam(utterance.lastVoiced - 1);
         int voicedAfter = Math.toIntExact(Math.max(0, utterance.lastVoiced - seam));
-        Utterance cut = new Utterance(utterance.first, seam, Math.max(0, utterance.voicedFrames - voicedAfter));
+        Utterance cut = new Utterance(utterance.first, seam, Math.max(0, utterance.voicedFrames - voicedAfter), 0);
         int revision = cutter.cutFinal(seam, false);
         end(cut, settings.longestReason(), revision, true, seam);
-        open(new Utterance(seam + 1, utterance.lastVoiced, voicedAfter), null);
+        open(new Utterance(seam + 1, utterance.lastVoiced, voicedAfter, utterance.unheard), null);
     }
 
     private void pausing(
@@ -184,7 +206,8 @@ final class UtteranceMachine {
             state = new State.Pausing(utterance, voice.voiced() ? now : pausing.stray);
         } else if (heard != null && botSince > utterance.lastVoiced) {
             close(EndReason.BOT_HEARD, now, wordsWanted);
-        } else if (now - utterance.lastVoiced >= settings.silence() && length(utterance) >= settings.shortest()) {
+        } else if (now - utterance.lastVoiced - utterance.unheard >= settings.silence()
+                && length(utterance) >= settings.shortest()) {
             close(EndReason.SILENCE, now, wordsWanted);
         } else {
             silence(utterance, pausing.stray, wordsWanted);
