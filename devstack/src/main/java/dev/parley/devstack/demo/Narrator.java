@@ -77,8 +77,10 @@ final class Narrator {
                     case STARTED ->
                         started == null ? "started" : started.getCaller() + " dialled " + started.getCalled();
                     case DIGIT -> "digit " + event.getDigit();
-                    case HELD -> "the caller holds";
-                    case UNHELD -> "the caller is back";
+                    case HELD -> "transfer".equals(event.getReason()) ? "being transferred" : "the caller holds";
+                    case UNHELD -> "the caller is back" + (event.getReason() == null ? "" : ": " + event.getReason());
+                    case COMMANDED -> "command " + event.getCommandId() + ": " + event.getReason();
+                    case TRANSFERRED -> "transferred to " + event.getReason();
                     case IDLE_WARNING -> "idle: " + event.getReason();
                     case RESYNCED -> "resynced: " + event.getReason();
                     case ENDED -> "over: " + event.getReason();

@@ -14,6 +14,13 @@ public sealed interface AriEvent {
     /** A channel is gone. */
     record ChannelDestroyed(Channel channel, int cause, String causeText) implements AriEvent {}
 
+    /**
+     * How the calling of a channel that was originated goes on.
+     *
+     * @param status empty, RINGING, PROGRESS, ANSWER, BUSY, …; of a call that nobody answers there is only ChannelDestroyed
+     */
+    record Dialled(Channel peer, String status) implements AriEvent {}
+
     record ChannelHangupRequest(Channel channel) implements AriEvent {}
 
     /** A digit, at its end. */

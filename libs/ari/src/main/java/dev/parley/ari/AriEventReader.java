@@ -41,6 +41,13 @@ final class AriEventReader {
                                 channel(json),
                                 json.path("cause").asInt(),
                                 json.path("cause_txt").asText()));
+            case "Dial" ->
+                withId(
+                        json,
+                        "peer",
+                        new AriEvent.Dialled(
+                                Channel.of(json.path("peer")),
+                                json.path("dialstatus").asText()));
             case "ChannelHangupRequest" -> ofChannel(json, new AriEvent.ChannelHangupRequest(channel(json)));
             case "ChannelDtmfReceived" ->
                 ofChannel(

@@ -3,6 +3,7 @@ package dev.parley.ari;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,50 @@ public final class ChannelCalls {
     /** {@code DELETE /channels/{id}}: hangs up. */
     public Future<Outcome<Outcome.Nothing>> hangUp(String channelId) {
         return rest.send(HttpMethod.DELETE, resource(channelId), Map.of(), null);
+    }
+
+    /** {@code DELETE /channels/{id}?reason=busy}: before it is answered, the caller hears that the line is engaged. */
+    public Future<Outcome<Outcome.Nothing>> refuseAsBusy(String channelId) {
+        return rest.send(HttpMethod.DELETE, resource(channelId), Map.of("reason", "busy"), null);
+    }
+
+    /**
+     * {@code POST /channels/{channelId}?endpoint=…&app=…}: calls out. Done as soon as it has begun: StasisStart tells that it was answered,
+     * ChannelDestroyed with its cause that it was not. {@link Outcome.Refused} where nothing can be called at that endpoint,
+     * {@link Outcome.Conflict} where there is a channel of that id.
+     *
+     * @param endpoint such as {@code PJSIP/alice}
+     * @param arguments of its StasisStart
+     * @param callerId what the one who is called sees
+     * @param patience so long it rings
+     */
+    public Future<Outcome<Channel>> originate(
+            String channelId,
+            String endpoint,
+            String application,
+            String arguments,
+            String callerId,
+            Duration patience) {
+        Map<String, String> query = ordered("endpoint", endpoint, "app", application, "appArgs", arguments);
+        if (!callerId.isEmpty()) {
+            query.put("callerId", callerId);
+        }
+        query.put("timeout", Long.toString(patience.toSeconds()));
+        return rest.send(HttpMethod.POST, resource(channelId), query, null, Channel::of);
+    }
+
+    /** Lets the caller hear a ringing tone until {@link #stopRinging}. */
+    public Future<Outcome<Outcome.Nothing>> ring(String channelId) {
+        return rest.send(HttpMethod.POST, resource(channelId) + "/ring", Map.of(), null);
+    }
+
+    public Future<Outcome<Outcome.Nothing>> stopRinging(String channelId) {
+        return rest.send(HttpMethod.DELETE, resource(channelId) + "/ring", Map.of(), null);
+    }
+
+    /** Presses keys towards the caller's phone. Asterisk takes any text and passes over what is no key. */
+    public Future<Outcome<Outcome.Nothing>> sendDigits(String channelId, String digits) {
+        return rest.send(HttpMethod.POST, resource(channelId) + "/dtmf", Map.of("dtmf", digits), null);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param echoTailFrames so long after the end the echo may last
  * @param inactivity when a call is idle
  * @param longestCall MAX_CALL_SECONDS
+ * @param dial how somebody is called
  */
 public record CallRules(
         String asterisk,
@@ -19,4 +20,5 @@ public record CallRules(
         int heardLagFrames,
         int echoTailFrames,
         InactivityRules inactivity,
-        Duration longestCall) {}
+        Duration longestCall,
+        DialRules dial) {}

@@ -50,7 +50,9 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
                                 settings.seconds(Setting.CHANNEL_MONITOR_INTERVAL),
                                 GOODBYE,
                                 settings.seconds(Setting.MAX_UTTERANCE_SECONDS)),
-                        settings.seconds(Setting.MAX_CALL_SECONDS)),
+                        settings.seconds(Setting.MAX_CALL_SECONDS),
+                        new DialRules(
+                                settings.text(Setting.EXTENSION_ENDPOINT), settings.seconds(Setting.RING_SECONDS))),
                 settings.seconds(Setting.FRAME_BUFFER_SECONDS),
                 settings.seconds(Setting.DRAIN_SECONDS));
     }

@@ -101,7 +101,8 @@ class GatewayBadInputTest {
         return new Gateway(
                 new GatewayConfig(
                         new AriServer(url, SimulatedAsterisk.USER, password, "parley"),
-                        new CallRules("sim", "en", 0, 5, GatewayHarness.PATIENT, Duration.ofHours(1)),
+                        new CallRules(
+                                "sim", "en", 0, 5, GatewayHarness.PATIENT, Duration.ofHours(1), GatewayHarness.DIAL),
                         frameBuffer,
                         Duration.ofSeconds(2)),
                 frames,

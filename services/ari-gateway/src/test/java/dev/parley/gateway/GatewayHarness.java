@@ -23,6 +23,8 @@ final class GatewayHarness implements AutoCloseable {
     static final InactivityRules PATIENT = new InactivityRules(
             Duration.ofMinutes(3), Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
 
+    static final DialRules DIAL = new DialRules("PJSIP/{}", Duration.ofSeconds(2));
+
     final SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
     final RecordingPublisher frames = new RecordingPublisher();
     final RecordingPublisher control = new RecordingPublisher();
@@ -42,7 +44,7 @@ final class GatewayHarness implements AutoCloseable {
     private GatewayConfig config(InactivityRules inactivity, Duration longestCall) {
         return new GatewayConfig(
                 new AriServer(asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
-                new CallRules("sim", "en", 0, 5, inactivity, longestCall),
+                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2));
     }

@@ -129,7 +129,8 @@ class GatewayInactivityTest {
         harness.gateway.command(hangUp(call));
 
         // Then
-        assertThat(harness.eventTypes(call)).containsExactly(CallEventType.STARTED, CallEventType.ENDED);
+        assertThat(harness.eventTypes(call))
+                .containsExactly(CallEventType.STARTED, CallEventType.COMMANDED, CallEventType.ENDED);
         assertThat(harness.events(call).getLast().getReason()).isEqualTo("command");
         assertThat(call.isOver()).isTrue();
         harness.awaitNothingLeft();

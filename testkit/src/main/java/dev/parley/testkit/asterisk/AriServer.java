@@ -86,11 +86,14 @@ final class AriServer implements AutoCloseable {
         String channel = "/channels/:channelId";
         on(router, "GET", "/channels", channels::list);
         on(router, "POST", "/channels/externalMedia", channels::externalMedia);
+        on(router, "POST", "/channels", p -> board.originate.originate(p, p.get("channelId")));
+        on(router, "POST", channel, p -> board.originate.originate(p, p.path("channelId")));
         on(router, "GET", channel, channels::get);
         on(router, "DELETE", channel, channels::hangUp);
         later(router, "POST", channel + "/answer", channels::answer);
-        on(router, "POST", channel + "/ring", channels::ring);
-        on(router, "DELETE", channel + "/ring", channels::ring);
+        on(router, "POST", channel + "/ring", p -> channels.ring(p, true));
+        on(router, "DELETE", channel + "/ring", p -> channels.ring(p, false));
+        on(router, "POST", channel + "/dtmf", channels::sendDigits);
         on(router, "POST", channel + "/continue", channels::continueInDialplan);
         on(router, "GET", channel + "/variable", channels::getVariable);
         later(router, "POST", channel + "/variable", channels::setVariable);

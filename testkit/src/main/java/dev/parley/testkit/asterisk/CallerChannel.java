@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CallerChannel extends Channel {
     private static final short[] COMFORT = new short[Frames.SAMPLES];
 
+    private static final short[] RINGING_TONE = Tones.tone(425, Frames.duration(1));
+
     final String caller;
     final String called;
     final Line sent = new Line();
@@ -22,6 +24,10 @@ final class CallerChannel extends Channel {
     final List<SnoopChannel> snoops = new ArrayList<>();
     boolean held;
     boolean rtpStopped;
+    /** The bot lets the caller hear a ringing tone. */
+    boolean ringing;
+
+    final StringBuilder digits = new StringBuilder();
     int cause = 16;
     String continuedTo = "";
 
@@ -83,6 +89,9 @@ final class CallerChannel extends Channel {
 
     /** One tick: a frame of the caller's to the taps, a frame of the bot's to him. */
     void tick(long atMicros) {
+        if (state == State.DOWN || state == State.RINGING) {
+            return; // A phone that nobody has picked up.
+        }
         short[] frame = rtpStopped ? null : withNoise(toSay.isEmpty() ? COMFORT : toSay.remove());
         sent.append(frame, atMicros);
         if (stallTicks > 0) {
@@ -102,7 +111,8 @@ final class CallerChannel extends Channel {
         }
         // Who is in a bridge hears the others, unless his own channel plays.
         short[] bot = commands.isPlaying() || bridge == null ? commands.frame() : bridge.heardBy(this);
-        received.append(held ? null : bot, atMicros);
+        boolean rings = ringing && bot == null && bridge == null;
+        received.append(held ? null : rings ? RINGING_TONE : bot, atMicros);
         for (SnoopChannel snoop : snoops) {
             snoop.spoken(bot);
         }

@@ -34,6 +34,10 @@ abstract sealed class Channel permits CallerChannel, SnoopChannel, MediaChannel 
     @Nullable
     String app;
 
+    /** The application that hears of the channel before it is in it: the one that had it originated. */
+    @Nullable
+    String subscriber;
+
     List<String> appArgs = List.of();
 
     @Nullable

@@ -70,8 +70,25 @@ final class ChannelRequests {
         });
     }
 
-    AriReply ring(AriParameters parameters) {
+    /** On a channel that is up, ringing is a tone in its sound. */
+    AriReply ring(AriParameters parameters, boolean begins) {
         AriReply refused = refusal(parameters);
+        if (refused == null && channel(parameters) instanceof CallerChannel caller) {
+            caller.ringing = begins && caller.state == Channel.State.UP;
+        }
+        return refused != null ? refused : AriReply.noContent();
+    }
+
+    /** Sends digits to the phone; like Asterisk it takes whatever it is given and answers at once. */
+    AriReply sendDigits(AriParameters parameters) {
+        AriReply refused = refusal(parameters);
+        String digits = parameters.get("dtmf");
+        if (refused == null && digits == null) {
+            return AriReply.error(400, "DTMF is required");
+        }
+        if (refused == null && channel(parameters) instanceof CallerChannel caller) {
+            caller.digits.append(digits);
+        }
         return refused != null ? refused : AriReply.noContent();
     }
 

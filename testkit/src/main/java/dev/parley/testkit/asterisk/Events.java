@@ -97,7 +97,7 @@ final class Events {
     /** Sends an event about a channel to the application that holds it and to those that hear everything. */
     void publish(Channel channel, String type, JsonObject fields) {
         for (App app : apps.values()) {
-            if (app.subscribeAll || app.name.equals(channel.app)) {
+            if (app.subscribeAll || app.name.equals(channel.app) || app.name.equals(channel.subscriber)) {
                 send(app, type, fields);
             }
         }

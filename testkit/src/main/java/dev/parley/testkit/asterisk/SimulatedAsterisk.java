@@ -132,6 +132,13 @@ public final class SimulatedAsterisk implements AutoCloseable {
         board.clock.execute(() -> board.media.install(soundName, sound));
     }
 
+    /** Adds a phone that calls can be originated to, such as {@code PJSIP/bob}. */
+    public SimulatedPhone addPhone(String endpoint) {
+        SimulatedPhone phone = new SimulatedPhone();
+        board.clock.execute(() -> board.originate.add(endpoint, phone));
+        return phone;
+    }
+
     /** Adds an extension to the dialplan, at which a call can {@code continue} and stays alive. */
     public void addExtension(String context, String extension) {
         board.clock.execute(() -> board.extensions.add(context + "," + extension));

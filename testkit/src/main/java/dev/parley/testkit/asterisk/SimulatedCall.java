@@ -157,6 +157,20 @@ public final class SimulatedCall implements PhoneCall {
         return board.clock.call(() -> channel.continuedTo);
     }
 
+    /** The digits that the bot has sent to the phone. */
+    public String digitsReceived() {
+        return board.clock.call(channel.digits::toString);
+    }
+
+    /** Whether the caller is connected with another phone. */
+    public boolean isConnected() {
+        return board.clock.call(() -> channel.bridge != null
+                && channel.bridge.members.stream()
+                                .filter(CallerChannel.class::isInstance)
+                                .count()
+                        > 1);
+    }
+
     @Override
     public LineRecording sent() {
         return channel.sent.copy();

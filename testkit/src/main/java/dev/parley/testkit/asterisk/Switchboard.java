@@ -26,6 +26,7 @@ final class Switchboard {
     final Faults faults;
     final Playbacks playbacks;
     final MediaSource media;
+    final OriginateRequests originate = new OriginateRequests(this);
     final Map<String, Channel> channels = new LinkedHashMap<>();
     final Map<String, Bridge> bridges = new LinkedHashMap<>();
     /** The dialplan's extensions that a channel may continue at, as {@code context,extension}. */

@@ -134,6 +134,14 @@ public enum Setting {
             seconds("60", 0.1, 3600),
             "So often inactivity is looked for; an idle call ends within the time-out plus one interval."),
     MAX_CALL_SECONDS(Section.CALLS, seconds("3600", 10, 86_400), "A call is ended at this length."),
+    EXTENSION_ENDPOINT(
+            Section.CALLS,
+            text("PJSIP/{}"),
+            "Where an extension is called that a call is transferred to; it takes the place of {}. PJSIP/{}@trunk calls it through a trunk, Local/{}@from-bot/n through the dialplan."),
+    RING_SECONDS(
+            Section.CALLS,
+            seconds("30", 1, 300),
+            "So long it rings where a call is transferred to, before the bot takes it back."),
 
     // ---- Telephony
     ASTERISK_URL(Section.TELEPHONY, text("http://localhost:8088"), "Asterisk's HTTP server; ARI is below it at /ari."),

@@ -153,7 +153,7 @@ public final class Dialogue {
                 utterances.clear();
                 over = true;
             }
-            case IDLE_WARNING, RESYNCED, UNKNOWN -> {}
+            case IDLE_WARNING, RESYNCED, COMMANDED, TRANSFERRED, UNKNOWN -> {}
         }
     }
 

@@ -38,6 +38,8 @@ final class Call {
     private final InactivityMonitor monitor;
     private final InactivityExit inactivity;
     private final TapKeeper taps;
+    private final CallAbsence absence;
+    private final CallCommands commands;
     private final long knownSince;
     private final long endsAt;
     private final Consumer<Call> whenEnded;
@@ -62,6 +64,8 @@ final class Call {
         this.playbacks = new CallPlaybacks(this, exchange, monitor);
         this.inactivity = new InactivityExit(this, exchange, monitor);
         this.taps = new TapKeeper(this, exchange, origin.tapEpoch());
+        this.absence = new CallAbsence(this, exchange);
+        this.commands = new CallCommands(this, exchange);
         this.endsAt = origin.frameZeroAt() + rules.longestCall().toNanos() / 1_000;
     }
 
@@ -73,7 +77,7 @@ final class Call {
     void start() {
         log.event(event(CallEventType.STARTED)
                 .setStarted(CallStarted.newBuilder()
-                        .setCaller(channel.callerNumber().isEmpty() ? channel.callerName() : channel.callerNumber())
+                        .setCaller(caller())
                         .setCalled(channel.extension())
                         .setAsterisk(exchange.rules().asterisk())
                         .setChannelId(channel.id())
@@ -97,6 +101,11 @@ final class Call {
         playing.forEach(playbacks::wasPlaying);
         resynced("adopted");
         taps.open();
+    }
+
+    /** Number or name; empty where withheld. */
+    String caller() {
+        return channel.callerNumber().isEmpty() ? channel.callerName() : channel.callerNumber();
     }
 
     String id() {
@@ -132,9 +141,9 @@ final class Call {
         return exchange.clock().micros();
     }
 
-    /** Whether this channel or bridge is a part of the call's tap. */
-    boolean owns(String tapPart) {
-        return taps.owns(tapPart);
+    /** Whether this channel or bridge is a part of the call's tap, or of its transfer. */
+    boolean owns(String part) {
+        return taps.owns(part) || absence.owns(part);
     }
 
     // ---- What happens to it
@@ -158,14 +167,17 @@ final class Call {
         }
         taps.tick(now);
         playbacks.tick(now);
-        inactivity.tick(now);
+        absence.tick(now);
+        if (!absence.isTransferring()) {
+            inactivity.tick(now);
+        }
         if (now >= endsAt) {
             hangUp("max-call-seconds");
         }
     }
 
     void digit(String digit) {
-        if (phase == CallPhase.ENDED) {
+        if (phase == CallPhase.ENDED || absence.isTransferring()) {
             return;
         }
         timeline.digit(digit);
@@ -173,21 +185,30 @@ final class Call {
         log.event(event(CallEventType.DIGIT).setDigit(digit).build());
     }
 
-    void held() {
-        if (timeline.hold()) {
-            log.event(event(CallEventType.HELD).build());
-        }
+    /** Hold and transfer. */
+    CallAbsence absence() {
+        return absence;
     }
 
-    void unheld() {
-        if (timeline.isHeld()) {
-            publish(timeline.unhold(now()));
-            log.event(event(CallEventType.UNHELD).build());
-        }
+    CallCommands commands() {
+        return commands;
     }
 
     void playbackStarted(Playback playback) {
         playbacks.started(playback.id());
+        if (absence.isTransferring()) {
+            silence(); // Asked for before the player knew.
+        }
+    }
+
+    /** Stops what plays to the caller. */
+    void silence() {
+        playbacks.stopAll();
+    }
+
+    /** The caller is the bot's again: what was idle before begins anew. */
+    void returned() {
+        monitor.active(now());
     }
 
     void playbackFinished(Playback playback) {
@@ -255,7 +276,7 @@ final class Call {
         ended(reason);
     }
 
-    /** @param because a bounded word: caller-hung-up, inactivity, command, max-call-seconds, tap-failed, lost */
+    /** @param because a bounded word: caller-hung-up, inactivity, command, max-call-seconds, transferred, tap-failed, lost */
     void ended(String because) {
         if (phase == CallPhase.ENDED) {
             return;
@@ -270,6 +291,7 @@ final class Call {
                 .addKeyValue("frame", timeline.frame())
                 .log("Call ended");
         taps.close();
+        absence.close();
         whenEnded.accept(this);
     }
 
@@ -278,12 +300,12 @@ final class Call {
         taps.abandon();
     }
 
-    /** Done when nothing of the tap is left at Asterisk. */
+    /** Done when nothing of tap and transfer is left at Asterisk. */
     Future<Void> cleanedUp() {
-        return taps.closed();
+        return Future.join(taps.closed(), absence.closed()).mapEmpty();
     }
 
-    private void publish(List<AudioFrame> records) {
+    void publish(List<AudioFrame> records) {
         for (AudioFrame record : records) {
             if (record.getKind() == FrameKind.GAP) {
                 exchange.metrics()
@@ -294,7 +316,12 @@ final class Call {
         }
     }
 
-    private CallEvent.Builder event(CallEventType type) {
+    void publish(CallEvent.Builder event) {
+        log.event(event.build());
+    }
+
+    /** An event of this moment, without what is particular to it. */
+    CallEvent.Builder event(CallEventType type) {
         return CallEvent.newBuilder()
                 .setCallId(id)
                 .setType(type)

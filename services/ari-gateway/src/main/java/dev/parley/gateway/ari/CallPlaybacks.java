@@ -96,6 +96,11 @@ final class CallPlaybacks {
         }
     }
 
+    /** Stops all that seems to play. That it has ended is told by Asterisk's events, as ever. */
+    void stopAll() {
+        call.timeline().playing().forEach(heard -> exchange.ari().playbacks().stop(heard.getPlaybackId()));
+    }
+
     private boolean isPlaying(String playbackId) {
         return call.timeline().playing().stream()
                 .anyMatch(heard -> heard.getPlaybackId().equals(playbackId));

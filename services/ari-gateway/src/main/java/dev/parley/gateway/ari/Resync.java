@@ -6,16 +6,15 @@ import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallHistory;
 import dev.parley.gateway.domain.CallPhase;
+import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TapName;
 import dev.parley.records.AudioFrame;
-import dev.parley.records.CallCommand;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.FrameKind;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +36,10 @@ final class Resync {
     private static final long FIRST_SWEEP_MILLIS = 3_000;
 
     private static final long SWEEP_MILLIS = 60_000;
-    private static final int MOST_REMEMBERED = 10_000;
 
     private final Switchboard switchboard;
     private final Exchange exchange;
     private final CallHistory history;
-    private final Set<String> hangUps = new LinkedHashSet<>();
     private boolean historyRead;
     private boolean running;
     private long connectedAt;
@@ -76,14 +73,6 @@ final class Resync {
 
     void stop() {
         running = false;
-    }
-
-    /** A call that is to be hung up, and that may be adopted only later. */
-    void remember(CallCommand hangUp) {
-        hangUps.add(hangUp.getCallId());
-        if (hangUps.size() > MOST_REMEMBERED) {
-            hangUps.remove(hangUps.iterator().next());
-        }
     }
 
     private boolean isCurrent(int thisRound) {
@@ -179,9 +168,7 @@ final class Resync {
         } else {
             call.start(); // Its start was lost with the process that had seen it.
         }
-        if (hangUps.contains(call.id())) {
-            call.hangUp("command");
-        }
+        switchboard.takeCommands(call);
     }
 
     /** Writes the end that the process before this one could not write any more. */
@@ -237,6 +224,6 @@ final class Resync {
     }
 
     private static boolean isOrphan(String id, List<Call> calls) {
-        return TapName.isOurs(id) && calls.stream().noneMatch(call -> call.owns(id));
+        return (TapName.isOurs(id) || LineName.isOurs(id)) && calls.stream().noneMatch(call -> call.owns(id));
     }
 }

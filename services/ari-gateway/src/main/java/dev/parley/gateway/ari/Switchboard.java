@@ -7,16 +7,18 @@ import dev.parley.ari.Channel;
 import dev.parley.ari.Playback;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TapName;
 import dev.parley.records.CallCommand;
-import dev.parley.records.CallCommandType;
 import dev.parley.records.SpeechEvent;
 import dev.parley.schemas.PlaybackId;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class Switchboard implements AriEvents.Listener {
     /** Events of a playback may come after the call's end. */
     private static final long REMEMBER_MILLIS = 10_000;
 
+    /** Commands can come before the call that they are for is known: one that is being answered, or adopted. */
+    private static final int COMMANDS_REMEMBERED = 10_000;
+
     private static final int ANSWER_ATTEMPTS = 3;
     private static final long ANSWER_RETRY_MILLIS = 300;
 
@@ -43,6 +48,7 @@ final class Switchboard implements AriEvents.Listener {
     private final Resync resync;
     private final Set<String> arriving = new HashSet<>();
     private final Map<String, Call> calls = new HashMap<>();
+    private final Queue<CallCommand> recentCommands = new ArrayDeque<>();
     private final AtomicInteger live = new AtomicInteger();
     private long lastTick;
     private long ticker = -1;
@@ -114,12 +120,16 @@ final class Switchboard implements AriEvents.Listener {
         switch (event) {
             case AriEvent.StasisStart(Channel channel, var _) -> arrived(channel);
             case AriEvent.StasisEnd(Channel channel) -> left(channel.id());
-            case AriEvent.ChannelDestroyed(Channel channel, int _, String _) -> left(channel.id());
+            case AriEvent.ChannelDestroyed(Channel channel, int cause, String _) -> destroyed(channel.id(), cause);
+            case AriEvent.Dialled(Channel peer, String status) ->
+                callOfLeg(peer.id()).ifPresent(call -> call.absence().dialled(status));
             case AriEvent.ChannelHangupRequest _ -> {} // StasisEnd follows at once.
             case AriEvent.DtmfReceived(Channel channel, String digit, var _) ->
                 call(channel.id()).ifPresent(call -> call.digit(digit));
-            case AriEvent.Held(Channel channel) -> call(channel.id()).ifPresent(Call::held);
-            case AriEvent.Unheld(Channel channel) -> call(channel.id()).ifPresent(Call::unheld);
+            case AriEvent.Held(Channel channel) ->
+                call(channel.id()).ifPresent(call -> call.absence().hold(HoldReason.PHONE));
+            case AriEvent.Unheld(Channel channel) ->
+                call(channel.id()).ifPresent(call -> call.absence().phoneUnholds());
             case AriEvent.PlaybackStarted(Playback playback) ->
                 callOf(playback).ifPresent(call -> call.playbackStarted(playback));
             case AriEvent.PlaybackFinished(Playback playback) ->
@@ -137,17 +147,32 @@ final class Switchboard implements AriEvents.Listener {
         byCallId(speech.getCallId()).ifPresent(call -> call.speech(speech));
     }
 
-    /** Commands may come again: to hang up what is hung up does nothing, so done once needs no memory. */
+    /** A command may come before its call is known here, and more than once. */
     void command(CallCommand command) {
-        if (command.getType() == CallCommandType.HANG_UP) {
-            resync.remember(command);
-            byCallId(command.getCallId()).ifPresent(call -> call.hangUp("command"));
+        if (isOurs(command.getCallId())) {
+            recentCommands.add(command);
+            if (recentCommands.size() > COMMANDS_REMEMBERED) {
+                recentCommands.remove();
+            }
+            byCallId(command.getCallId()).ifPresent(call -> call.commands().take(command));
         }
+    }
+
+    /** A call is known from now on: does what was wanted of it before. */
+    void takeCommands(Call call) {
+        recentCommands.stream()
+                .filter(command -> command.getCallId().equals(call.id()))
+                .forEach(call.commands()::take);
     }
 
     // ---- Calls
 
     void arrived(Channel channel) {
+        if (LineName.isOurs(channel.id())) {
+            callOfLeg(channel.id())
+                    .ifPresentOrElse(call -> call.absence().legAnswered(), () -> hangUpUnlessClosing(channel.id()));
+            return;
+        }
         if (closing || isLeg(channel) || isKnown(channel.id())) {
             return;
         }
@@ -166,7 +191,9 @@ final class Switchboard implements AriEvents.Listener {
             }
             arriving.remove(channel.id());
             if (result.succeeded() && result.result().done()) {
-                add(channel, CallOrigin.now(exchange.clock().micros())).start();
+                Call call = add(channel, CallOrigin.now(exchange.clock().micros()));
+                call.start();
+                takeCommands(call);
             } else {
                 exchange.count(
                         GatewayMeter.CALLS_REFUSED,
@@ -191,6 +218,18 @@ final class Switchboard implements AriEvents.Listener {
         return call;
     }
 
+    private void destroyed(String channelId, int cause) {
+        callOfLeg(channelId).ifPresent(call -> call.absence().legGone(cause));
+        left(channelId);
+    }
+
+    /** A leg without a call: its caller has gone while it rang. */
+    private void hangUpUnlessClosing(String legId) {
+        if (!closing) {
+            exchange.ari().channels().hangUp(legId);
+        }
+    }
+
     private void left(String channelId) {
         arriving.remove(channelId);
         call(channelId).ifPresent(Call::ended);
@@ -211,13 +250,17 @@ final class Switchboard implements AriEvents.Listener {
         return arriving.contains(channelId) || calls.containsKey(channelId);
     }
 
-    /** Our own snoop and media channels come into the application like callers do. */
+    /** Our own snoop and media channels, and those that we have called, come into the application like callers do. */
     static boolean isLeg(Channel channel) {
-        return TapName.isOurs(channel.id());
+        return TapName.isOurs(channel.id()) || LineName.isOurs(channel.id());
     }
 
     private Optional<Call> call(String channelId) {
         return Optional.ofNullable(calls.get(channelId));
+    }
+
+    private Optional<Call> callOfLeg(String legId) {
+        return LineName.ofLeg(legId).flatMap(name -> call(name.channelId())).filter(call -> call.owns(legId));
     }
 
     private Optional<Call> callOf(Playback playback) {
@@ -225,7 +268,12 @@ final class Switchboard implements AriEvents.Listener {
     }
 
     private Optional<Call> byCallId(String callId) {
-        String prefix = exchange.rules().asterisk() + "~";
-        return callId.startsWith(prefix) ? call(callId.substring(prefix.length())) : Optional.empty();
+        return isOurs(callId)
+                ? call(callId.substring(exchange.rules().asterisk().length() + 1))
+                : Optional.empty();
+    }
+
+    private boolean isOurs(String callId) {
+        return callId.startsWith(exchange.rules().asterisk() + "~");
     }
 }

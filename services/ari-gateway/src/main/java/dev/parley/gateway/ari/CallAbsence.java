@@ -1,0 +1,141 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.gateway.domain.TransferFailure;
+import dev.parley.gateway.domain.TransferPhase;
+import dev.parley.records.CallCommand;
+import dev.parley.records.CallCommandType;
+import dev.parley.records.CallEventType;
+import io.vertx.core.Future;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the caller of one call is not with the bot: the phone holds it, or the caller is being connected with somebody else. For
+ * everyone behind the topics both are a hold: nothing is listened to and nothing is said. Lives on the call's event loop.
+ */
+final class CallAbsence {
+    private final Call call;
+    private final Exchange exchange;
+    private final Set<HoldReason> reasons = EnumSet.noneOf(HoldReason.class);
+    private @Nullable Transfer transfer;
+    private Future<Void> closed = Future.succeededFuture();
+
+    CallAbsence(Call call, Exchange exchange) {
+        this.call = call;
+        this.exchange = exchange;
+    }
+
+    /** A hold that the topics know of already. */
+    void wasHeld(Set<HoldReason> known) {
+        reasons.addAll(known);
+        if (!reasons.isEmpty()) {
+            call.timeline().hold();
+        }
+    }
+
+    /** A transfer that a process before this one has begun. */
+    void wasTransferring(Transfer adopted) {
+        transfer = adopted;
+        hold(HoldReason.TRANSFER);
+    }
+
+    void hold(HoldReason why) {
+        if (reasons.add(why)) {
+            call.timeline().hold();
+            call.publish(call.event(CallEventType.HELD).setReason(why.word()));
+        }
+    }
+
+    void phoneUnholds() {
+        unhold(HoldReason.PHONE, HoldReason.PHONE.word());
+    }
+
+    private void unhold(HoldReason why, String outcome) {
+        if (reasons.remove(why) && reasons.isEmpty()) {
+            call.publish(call.timeline().unhold(call.now()));
+            call.publish(call.event(CallEventType.UNHELD).setReason(outcome));
+        }
+    }
+
+    // ---- Transfer
+
+    void transfer(String endpoint) {
+        hold(HoldReason.TRANSFER);
+        transfer = Transfer.begin(call, this, exchange, endpoint);
+    }
+
+    boolean isTransferring() {
+        return transfer != null;
+    }
+
+    void dialled(String status) {
+        if (transfer != null) {
+            transfer.dialled(status);
+        }
+    }
+
+    void legAnswered() {
+        if (transfer != null) {
+            transfer.answered();
+        }
+    }
+
+    void legGone(int cause) {
+        if (transfer != null) {
+            transfer.legGone(cause);
+        }
+    }
+
+    /** They talk. */
+    void transferred(String withWhom) {
+        call.publish(call.event(CallEventType.TRANSFERRED).setReason(withWhom));
+    }
+
+    /** The caller is the bot's again, and is told why. */
+    void transferFailed(TransferFailure why) {
+        if (transfer != null) {
+            closed = transfer.close();
+            transfer = null;
+        }
+        unhold(HoldReason.TRANSFER, why.word());
+        call.returned();
+        long frame = call.timeline().frame();
+        call.log()
+                .command(CallCommand.newBuilder()
+                        .setCallId(call.id())
+                        .setId(call.id() + "~transfer~" + frame)
+                        .setType(CallCommandType.SAY)
+                        .setArgument(why.inWords(call.language()))
+                        .setIssuedBy("ari-gateway")
+                        .setFrame(frame)
+                        .setAt(call.now())
+                        .build());
+    }
+
+    void tick(long now) {
+        if (transfer != null) {
+            transfer.tick(now);
+        }
+    }
+
+    boolean owns(String part) {
+        return transfer != null && transfer.owns(part);
+    }
+
+    /** Whether the caller talks with somebody else: the bot's rules for silence do not apply. */
+    boolean isTalking() {
+        return transfer != null && transfer.phase() == TransferPhase.TALKING;
+    }
+
+    /** The call is over. */
+    void close() {
+        if (transfer != null) {
+            closed = transfer.close();
+        }
+    }
+
+    Future<Void> closed() {
+        return closed;
+    }
+}
