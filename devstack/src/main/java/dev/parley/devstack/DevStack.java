@@ -5,6 +5,7 @@ import dev.parley.agent.AgentService;
 import dev.parley.asr.AsrWorkerConfig;
 import dev.parley.asr.AsrWorkerService;
 import dev.parley.chunker.ChunkerService;
+import dev.parley.devstack.audit.Timeline;
 import dev.parley.gateway.GatewayService;
 import dev.parley.player.PlayerConfig;
 import dev.parley.player.PlayerService;
@@ -131,9 +132,7 @@ public final class DevStack implements AutoCloseable {
 
     /** Kafka's and the registry's client settings, for an outside reader. */
     public Map<String, Object> clientSettings() {
-        Map<String, Object> client = new HashMap<>(settings.kafka());
-        client.putAll(settings.schemaRegistry());
-        return client;
+        return Timeline.client(settings);
     }
 
     /** Whether every service still makes progress. */

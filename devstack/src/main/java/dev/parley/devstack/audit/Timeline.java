@@ -2,6 +2,7 @@ package dev.parley.devstack.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.runtime.config.Settings;
 import dev.parley.schemas.AvroDeserializer;
 import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
@@ -43,7 +44,7 @@ public final class Timeline implements AutoCloseable {
      * @param client Kafka's and the registry's client settings
      */
     public Timeline(Map<String, Object> client, Consumer<Entry> listener) {
-        this(client, Topics.ALL, listener);
+        this(client, Topics.ALL, Instant.EPOCH, listener);
     }
 
     /**
@@ -51,6 +52,29 @@ public final class Timeline implements AutoCloseable {
      * @param topics that are read
      */
     public Timeline(Map<String, Object> client, Collection<? extends Topic<?>> topics, Consumer<Entry> listener) {
+        this(client, topics, Instant.EPOCH, listener);
+    }
+
+    /**
+     * @param since records that were written earlier are left out
+     * @param listener called on the reading thread
+     */
+    public static Timeline since(Instant since, Settings settings, Consumer<Entry> listener) {
+        return new Timeline(client(settings), Topics.ALL, since, listener);
+    }
+
+    /** What Kafka's and the registry's clients are given. */
+    public static Map<String, Object> client(Settings settings) {
+        Map<String, Object> client = new HashMap<>(settings.kafka());
+        client.putAll(settings.schemaRegistry());
+        return client;
+    }
+
+    private Timeline(
+            Map<String, Object> client,
+            Collection<? extends Topic<?>> topics,
+            Instant since,
+            Consumer<Entry> listener) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
@@ -66,7 +90,20 @@ public final class Timeline implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+        seek(partitions, since);
         thread = Thread.ofPlatform().name("timeline").daemon().start(this::read);
+    }
+
+    private void seek(List<TopicPartition> partitions, Instant since) {
+        if (since.equals(Instant.EPOCH)) return;
+        Map<TopicPartition, Long> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, since.toEpochMilli()));
+        consumer.offsetsForTimes(wanted).forEach((partition, found) -> {
+            if (found == null) consumer.seekToEnd(List.of(partition));
+            else consumer.seek(partition, found.offset());
+        });
+        // Now, not with the next poll: the end of a moment later would leave out what comes in between.
+        partitions.forEach(consumer::position);
     }
 
     private void read() {

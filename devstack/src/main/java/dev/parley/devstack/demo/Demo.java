@@ -171,7 +171,7 @@ public final class Demo implements Callable<Integer> {
             SimulatedCall call = stack.asterisk().dial("+15551234", "100", language);
             String callId = DevStack.ASTERISK + "~" + call.channelId();
             printer.follow(callId);
-            HeldCall held = HeldCall.hold(scene, call, timeline, callId, out);
+            HeldCall held = HeldCall.hold(scene, call, timeline, () -> callId, out);
             Optional<Duration> idleLength = Optional.empty();
             if (repertoire) {
                 Duration left = Duration.between(

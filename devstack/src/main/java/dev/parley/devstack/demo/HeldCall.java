@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * A call that was held, over whatever telephony: the caller's line, and what the topics say of it. One thread.
@@ -37,8 +38,13 @@ import java.util.Locale;
 record HeldCall(Heard heard, CallView view, boolean scriptHeld) {
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
-    /** Runs a caller's script to its end, says where it could not go on, and waits until the call's end can be read back. */
-    static HeldCall hold(ScriptedCaller script, PhoneCall phone, Timeline timeline, String callId, PrintStream out)
+    /**
+     * Runs a caller's script to its end, says where it could not go on, and waits until the call's end can be read back.
+     *
+     * @param callId the call's id on the topics; asked for when the script has ended
+     */
+    static HeldCall hold(
+            ScriptedCaller script, PhoneCall phone, Timeline timeline, Supplier<String> callId, PrintStream out)
             throws InterruptedException {
         Heard heard;
         boolean held = true;
@@ -51,8 +57,8 @@ record HeldCall(Heard heard, CallView view, boolean scriptHeld) {
             phone.hangUp();
         }
         phone.awaitEnd(Duration.ofSeconds(15));
-        settle(timeline, callId);
-        return new HeldCall(heard, new CallView(timeline.entries(), callId), held);
+        settle(timeline, callId.get());
+        return new HeldCall(heard, new CallView(timeline.entries(), callId.get()), held);
     }
 
     /** Waits until the end of the call can be read back, and what comes with it. */
@@ -104,7 +110,11 @@ record HeldCall(Heard heard, CallView view, boolean scriptHeld) {
 
     /** Both directions, true to time: the caller on the left, the bot on the right. */
     void record(Path wav) throws IOException {
-        int first = frames().frameZero();
+        record(wav, heard, frames().frameZero());
+    }
+
+    /** @param first frame of the line with which the recording begins */
+    static void record(Path wav, Heard heard, int first) throws IOException {
         WavFile.writeStereo(wav, fromFrame(heard.sent(), first), fromFrame(heard.received(), first));
     }
 

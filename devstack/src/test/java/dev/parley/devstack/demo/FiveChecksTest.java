@@ -183,7 +183,7 @@ class FiveChecksTest {
     private List<Check> judged(ScriptedCaller scene, Consumer<Judge> checks) throws Exception {
         SimulatedCall call = dial();
         String callId = DevStack.ASTERISK + "~" + call.channelId();
-        HeldCall held = HeldCall.hold(scene, call, timeline, callId, System.out);
+        HeldCall held = HeldCall.hold(scene, call, timeline, () -> callId, System.out);
         assertThat(held.scriptHeld()).isTrue();
         Judge judge = held.judge(stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
         checks.accept(judge);
