@@ -12,17 +12,16 @@ import java.util.Optional;
  *
  * @param asterisk where ARI is
  * @param mediaPort port of the media server; 0: any
- * @param mediaBaseUrl where Asterisk reaches it, without a slash at the end; with port 0 it is ignored and this host's loopback address is used
+ * @param mediaBaseUrl where Asterisk reaches it, without a slash at the end; empty: by the address that this machine has towards Asterisk
  * @param mediaSecret signs the addresses of sounds; empty: made anew at each start
  * @param drain how long an ending process waits for what plays
  */
 public record PlayerConfig(
-        AriServer asterisk, int mediaPort, String mediaBaseUrl, Optional<String> mediaSecret, Duration drain) {
+        AriServer asterisk, int mediaPort, Optional<String> mediaBaseUrl, Optional<String> mediaSecret, Duration drain) {
 
     /** Reads the settings. */
     public static PlayerConfig from(Settings settings) {
         settings.require(Setting.ARI_PASSWORD);
-        String base = settings.text(Setting.MEDIA_BASE_URL);
         return new PlayerConfig(
                 new AriServer(
                         URI.create(settings.text(Setting.ASTERISK_URL)),
@@ -30,7 +29,8 @@ public record PlayerConfig(
                         settings.text(Setting.ARI_PASSWORD),
                         settings.text(Setting.ARI_APPLICATION)),
                 settings.integer(Setting.MEDIA_PORT),
-                base.endsWith("/") ? base.substring(0, base.length() - 1) : base,
+                settings.optional(Setting.MEDIA_BASE_URL)
+                        .map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base),
                 settings.optional(Setting.MEDIA_SECRET),
                 settings.seconds(Setting.DRAIN_SECONDS));
     }
@@ -38,6 +38,6 @@ public record PlayerConfig(
     /** Never the secret. */
     @Override
     public String toString() {
-        return "PlayerConfig[" + asterisk + ", media " + mediaBaseUrl + " at port " + mediaPort + "]";
+        return "PlayerConfig[" + asterisk + ", media " + mediaBaseUrl.orElse("at its own address") + ", port " + mediaPort + "]";
     }
 }

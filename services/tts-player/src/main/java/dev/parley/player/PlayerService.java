@@ -9,6 +9,7 @@ import dev.parley.player.sound.SoundShelf;
 import dev.parley.player.sound.Voice;
 import dev.parley.player.web.MediaAddress;
 import dev.parley.player.web.MediaServer;
+import dev.parley.player.web.OwnAddress;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.Unavailable;
@@ -71,7 +72,8 @@ public final class PlayerService implements Service {
         MediaServer server = new MediaServer(vertx, shelf, addresses, clock, context.metrics());
         media = server;
         int port = listen(server);
-        String base = config.mediaPort() == 0 ? "http://127.0.0.1:" + port : config.mediaBaseUrl();
+        String base = config.mediaBaseUrl()
+                .orElseGet(() -> OwnAddress.url(OwnAddress.towards(config.asterisk().url()), port));
         // As many as there are cores: an engine that can only speak one text at a time lets the others wait.
         int atOnce = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
         Voice speaker = new Voice(engine, shelf, atOnce, context.metrics());

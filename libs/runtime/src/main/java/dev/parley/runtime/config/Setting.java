@@ -171,8 +171,8 @@ public enum Setting {
     MEDIA_PORT(Section.MEDIA, count(8090, 0, 65_535), "The port at which the player offers sound to Asterisk. 0: any."),
     MEDIA_BASE_URL(
             Section.MEDIA,
-            text("http://localhost:8090"),
-            "Where Asterisk reaches that port of this player; each player has its own, since only the one that made a sound is sure to have it. With MEDIA_PORT=0 it is not used: sound is offered at 127.0.0.1."),
+            text(null),
+            "Where Asterisk reaches that port of this player; each player has its own, since only the one that made a sound is sure to have it. Unset: the address by which this machine reaches Asterisk, and MEDIA_PORT."),
     MEDIA_SECRET(
             Section.MEDIA,
             secret(),

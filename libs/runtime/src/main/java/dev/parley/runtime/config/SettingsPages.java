@@ -5,6 +5,28 @@ import java.util.stream.Collectors;
 
 /** The pages for people that are generated from the catalogue: {@code env.example} and {@code docs/settings.md}. */
 final class SettingsPages {
+    private static final String COMPOSE_BEGIN = "# generated: begin";
+    private static final String COMPOSE_END = "# generated: end";
+
+    /** What docker-compose.yml and deploy/phones.yml read and no service does. */
+    private static final String CONTAINERS = """
+
+            # ---- Containers: read by docker compose alone; addresses and ports of the parts are set there
+            # Passwords of the two phones, at least 12 characters each. ./parley up makes them, ARI_PASSWORD and MEDIA_SECRET when it makes .env.
+            #SIP_ALICE_PASSWORD=
+            #SIP_BOB_PASSWORD=
+            # A phone in a browser: set, it can register as "browser".
+            #SIP_BROWSER_PASSWORD=
+            # Phones outside: these three. SIP_BIND is the address of this host at which SIP (5060) and RTP are offered, EXTERNAL_ADDRESS the one that phones see.
+            #COMPOSE_FILE=docker-compose.yml:deploy/phones.yml
+            #SIP_BIND=192.0.2.10
+            #EXTERNAL_ADDRESS=192.0.2.10
+            # Two ports a call, the same inside and outside.
+            #RTP_PORTS=10000-10099
+            # Longer than DRAIN_SECONDS and 10 s more.
+            #STOP_GRACE=40s
+            """;
+
     private SettingsPages() {}
 
     static String envExample() {
@@ -42,7 +64,31 @@ final class SettingsPages {
                 }
             }
         }
-        return page.toString();
+        return page.append(CONTAINERS).toString();
+    }
+
+    /** The names that docker-compose.yml passes on to every service: all but secrets and those that it names itself. */
+    static String compose(String file) {
+        var before = file.substring(0, file.indexOf(COMPOSE_BEGIN) + COMPOSE_BEGIN.length());
+        var after = file.substring(file.indexOf(COMPOSE_END));
+        var lines = new StringBuilder("\n");
+        Names.all()
+                .filter(name -> !named(before, name) && !named(after, name) && !secret(name))
+                .forEach(name -> lines.append("  ").append(name).append(":\n"));
+        return before + lines + "  " + after;
+    }
+
+    private static boolean named(String text, String name) {
+        return text.contains("\n  " + name + ":");
+    }
+
+    private static boolean secret(String name) {
+        var bare = name.endsWith(FileValue.SUFFIX)
+                ? name.substring(0, name.length() - FileValue.SUFFIX.length())
+                : name;
+        return Names.setting(bare)
+                .filter(setting -> setting.type().kind() == SettingType.Kind.SECRET)
+                .isPresent();
     }
 
     static String table() {

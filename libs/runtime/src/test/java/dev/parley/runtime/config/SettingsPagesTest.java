@@ -24,6 +24,22 @@ class SettingsPagesTest {
     }
 
     @Test
+    void docker_compose_passes_on_what_the_catalogue_says() throws IOException {
+        var file = ROOT.resolve("docker-compose.yml");
+        check(file, SettingsPages.compose(Files.readString(file)));
+    }
+
+    @Test
+    void docker_compose_gives_each_secret_to_those_alone_that_it_names() throws IOException {
+        var compose = Files.readString(ROOT.resolve("docker-compose.yml"));
+        for (var setting : Setting.values()) {
+            if (setting.type().kind() == SettingType.Kind.SECRET) {
+                assertThat(compose).contains(" " + setting + ":");
+            }
+        }
+    }
+
+    @Test
     void env_example_as_it_stands_is_accepted_and_changes_nothing() throws IOException {
         // Given
         Map<String, String> environment = new HashMap<>();
