@@ -2,8 +2,9 @@ package dev.parley.devstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.devstack.CallVerdict.Play;
-import dev.parley.devstack.CallVerdict.Spoken;
+import dev.parley.devstack.audit.CallVerdict;
+import dev.parley.devstack.audit.CallVerdict.Play;
+import dev.parley.devstack.audit.CallVerdict.Spoken;
 import dev.parley.devstack.audit.Entry;
 import dev.parley.records.BargeIn;
 import dev.parley.records.BargeInWriter;

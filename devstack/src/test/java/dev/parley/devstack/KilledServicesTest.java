@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.audio.Sound;
 import dev.parley.devstack.ProcessStack.Part;
+import dev.parley.devstack.audit.CallVerdict;
 import dev.parley.devstack.audit.CallView;
 import dev.parley.devstack.audit.Entry;
 import dev.parley.devstack.audit.Timeline;
@@ -25,7 +26,6 @@ import dev.parley.testkit.caller.Sounds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -292,19 +292,6 @@ class KilledServicesTest {
                 .orElseThrow()
                 .getStarted()
                 .getFrameZeroAt();
-        List<CallVerdict.Spoken> spoken = new ArrayList<>();
-        for (int i = 0; i < heard.said().size(); i++) {
-            Said said = heard.said().get(i);
-            int next = i + 1 < heard.said().size() ? heard.said().get(i + 1).firstVoiced() : Integer.MAX_VALUE;
-            boolean answered = heard.firstBotSoundAfter(said.lastVoiced())
-                    .filter(sample -> sample < next)
-                    .isPresent();
-            spoken.add(new CallVerdict.Spoken(
-                    said.label(),
-                    callFrame(heard, said.firstVoiced(), frameZeroAt),
-                    callFrame(heard, said.lastVoiced(), frameZeroAt),
-                    answered));
-        }
         List<CallVerdict.Play> plays = stack.asterisk().requests().stream()
                 .filter(request -> request.method().equals("POST")
                         && request.path().contains("/play/")
@@ -312,12 +299,7 @@ class KilledServicesTest {
                 .map(request -> new CallVerdict.Play(
                         request.path().substring(request.path().lastIndexOf('/') + 1), request.at()))
                 .toList();
-        return new CallVerdict(spoken, view.entries(), plays);
-    }
-
-    private static long callFrame(Heard heard, int sample, long frameZeroAt) {
-        return (ChronoUnit.MICROS.between(java.time.Instant.EPOCH, heard.instantOfSample(sample)) - frameZeroAt)
-                / 20_000;
+        return CallVerdict.of(heard, view.entries(), plays, frameZeroAt);
     }
 
     private static void print(List<Turn> turns, Heard heard) {

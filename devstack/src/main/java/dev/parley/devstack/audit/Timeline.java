@@ -60,7 +60,17 @@ public final class Timeline implements AutoCloseable {
      * @param listener called on the reading thread
      */
     public static Timeline since(Instant since, Settings settings, Consumer<Entry> listener) {
-        return new Timeline(client(settings), Topics.ALL, since, listener);
+        return since(since, settings, Topics.ALL, listener);
+    }
+
+    /**
+     * @param since records that were written earlier are left out
+     * @param topics that are read
+     * @param listener called on the reading thread
+     */
+    public static Timeline since(
+            Instant since, Settings settings, Collection<? extends Topic<?>> topics, Consumer<Entry> listener) {
+        return new Timeline(client(settings), topics, since, listener);
     }
 
     /** What Kafka's and the registry's clients are given. */

@@ -1,6 +1,6 @@
-package dev.parley.devstack;
+package dev.parley.devstack.audit;
 
-import dev.parley.devstack.audit.Entry;
+import dev.parley.audio.Frames;
 import dev.parley.records.BargeIn;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
@@ -8,6 +8,8 @@ import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
 import dev.parley.schemas.PlaybackId;
+import dev.parley.testkit.caller.Heard;
+import dev.parley.testkit.caller.Said;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries the call's records of all topics
  * @param plays what Asterisk agreed to play in this call, in order
  */
-record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
+public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
     /** The last voiced frame that the services found may be so far from the line's: the tap's delay, and the ends of words. */
     private static final int SLACK_FRAMES = 25;
     /** A stop and a play that cross each other on the way to Asterisk. */
@@ -42,10 +44,36 @@ record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
      * @param last call's frame of its last voice
      * @param answered whether the line carried sound of the bot's after it, before the caller spoke again
      */
-    record Spoken(String label, long first, long last, boolean answered) {}
+    public record Spoken(String label, long first, long last, boolean answered) {}
 
     /** Something that Asterisk was asked to play, and took. */
-    record Play(String playbackId, Instant at) {}
+    public record Play(String playbackId, Instant at) {}
+
+    /**
+     * The verdict on a caller's line.
+     *
+     * @param frameZeroAt instant of the call's frame 0, in microseconds since 1970
+     */
+    public static CallVerdict of(Heard heard, List<Entry> entries, List<Play> plays, long frameZeroAt) {
+        List<Spoken> spoken = new ArrayList<>();
+        for (int i = 0; i < heard.said().size(); i++) {
+            Said said = heard.said().get(i);
+            int next = i + 1 < heard.said().size() ? heard.said().get(i + 1).firstVoiced() : Integer.MAX_VALUE;
+            boolean answered = heard.firstBotSoundAfter(said.lastVoiced())
+                    .filter(sample -> sample < next)
+                    .isPresent();
+            spoken.add(new Spoken(
+                    said.label(),
+                    callFrame(heard, said.firstVoiced(), frameZeroAt),
+                    callFrame(heard, said.lastVoiced(), frameZeroAt),
+                    answered));
+        }
+        return new CallVerdict(spoken, entries, plays);
+    }
+
+    private static long callFrame(Heard heard, int sample, long frameZeroAt) {
+        return (ChronoUnit.MICROS.between(Instant.EPOCH, heard.instantOfSample(sample)) - frameZeroAt) / Frames.MICROS;
+    }
 
     /** An answer as the agent's log identifies it. */
     private record Answer(ReplyKind kind, long utterance, int index, int revision, int attempt) {
@@ -65,7 +93,7 @@ record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
     }
 
     /** Everything that is wrong with the call; empty when nothing is. */
-    List<String> faults() {
+    public List<String> faults() {
         List<String> faults = new ArrayList<>();
         everyUtteranceHasOneAnswer(faults);
         noAnswerStandsTwice(faults);

@@ -1,0 +1,144 @@
+package dev.parley.devstack.soak;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * What happens to a stack while calls are up: containers are killed and started again one after the other, the broker is restarted once, and
+ * one service is cut off from the network once for ten seconds. One thread; the same seed gives the same order.
+ */
+final class Havoc implements Runnable {
+    static final List<String> SERVICES =
+            List.of("ari-gateway", "vad-chunker", "asr-worker", "agent-prefetch", "tts-player");
+    private static final Duration CUT = Duration.ofSeconds(10);
+    private static final long HEALTHY_SECONDS = 120;
+    /** A gateway that is there again adopts the calls that are up one after the other. */
+    private static final Duration TAP_REBUILT = Duration.ofSeconds(3);
+
+    private final Compose compose;
+    private final Random random;
+    private final long endNanos;
+    private final long lengthNanos;
+    private final PrintStream out;
+    private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+    private final List<Outage> deaf = Collections.synchronizedList(new ArrayList<>());
+
+    Havoc(Compose compose, long seed, Duration length, PrintStream out) {
+        this.compose = compose;
+        this.random = new Random(seed);
+        this.lengthNanos = length.toNanos();
+        this.endNanos = System.nanoTime() + lengthNanos;
+        this.out = out;
+    }
+
+    /** A time in which nobody could hear the callers: no gateway was there, or it was cut off from Asterisk. */
+    record Outage(Instant from, Instant to) {
+        boolean overlaps(Instant first, Instant last) {
+            return !last.isBefore(from) && !first.isAfter(to);
+        }
+    }
+
+    /** Whether the callers could not be heard for a part of this time: what was said then no service can save. */
+    boolean wasDeaf(Instant first, Instant last) {
+        synchronized (deaf) {
+            return deaf.stream().anyMatch(outage -> outage.overlaps(first, last));
+        }
+    }
+
+    /** What was done, in order. */
+    List<String> done() {
+        synchronized (done) {
+            return List.copyOf(done);
+        }
+    }
+
+    @Override
+    public void run() {
+        boolean brokerRestarted = false;
+        boolean wasCut = false;
+        List<String> order = new ArrayList<>();
+        try {
+            while (true) {
+                long pause = 12_000 + random.nextInt(20_000);
+                if (System.nanoTime() + pause * 1_000_000 > endNanos) {
+                    return;
+                }
+                Thread.sleep(pause);
+                double passed = 1 - (endNanos - System.nanoTime()) / (double) lengthNanos;
+                if (passed > 0.35 && !brokerRestarted) {
+                    brokerRestarted = true;
+                    restartBroker();
+                } else if (passed > 0.65 && !wasCut) {
+                    wasCut = true;
+                    cutOff(SERVICES.get(random.nextInt(SERVICES.size())));
+                } else {
+                    if (order.isEmpty()) {
+                        order.addAll(SERVICES);
+                        Collections.shuffle(order, random);
+                    }
+                    kill(order.removeFirst());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            tell("could not go on: " + e.getMessage());
+        }
+    }
+
+    private void kill(String service) throws InterruptedException {
+        List<String> containers = compose.containers(service);
+        String victim = containers.get(random.nextInt(containers.size()));
+        long began = System.nanoTime();
+        Instant from = Instant.now();
+        compose.kill(victim);
+        compose.start(victim);
+        boolean healthy = compose.awaitHealthy(victim, HEALTHY_SECONDS);
+        outage(service, from);
+        tell(String.format(
+                Locale.ROOT,
+                "killed %s, %s after %.1f s",
+                victim,
+                healthy ? "healthy again" : "NOT healthy",
+                (System.nanoTime() - began) / 1e9));
+    }
+
+    private void restartBroker() throws InterruptedException {
+        String broker = compose.containers("kafka").getFirst();
+        long began = System.nanoTime();
+        compose.restart(broker);
+        compose.awaitHealthy(broker, HEALTHY_SECONDS);
+        tell(String.format(Locale.ROOT, "restarted the broker, %.1f s", (System.nanoTime() - began) / 1e9));
+    }
+
+    private void cutOff(String service) throws InterruptedException {
+        String victim = compose.containers(service).getFirst();
+        Instant from = Instant.now();
+        compose.cutOff(victim);
+        try {
+            Thread.sleep(CUT);
+        } finally {
+            compose.connect(victim, service);
+        }
+        compose.awaitHealthy(victim, HEALTHY_SECONDS);
+        outage(service, from);
+        tell("cut " + victim + " off from the network for " + CUT.toSeconds() + " s");
+    }
+
+    private void outage(String service, Instant from) {
+        if (service.equals("ari-gateway")) {
+            deaf.add(new Outage(from, Instant.now().plus(TAP_REBUILT)));
+        }
+    }
+
+    private void tell(String what) {
+        done.add(what);
+        out.println("  havoc: " + what);
+    }
+}
