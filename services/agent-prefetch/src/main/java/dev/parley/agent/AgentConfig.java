@@ -40,6 +40,8 @@ public record AgentConfig(AgentPolicy policy, Duration abandonAfter, Duration dr
                 settings.seconds(Setting.REPLY_DEADLINE),
                 settings.seconds(Setting.NO_INPUT_SECONDS),
                 settings.flag(Setting.BARGE_IN_ENABLED),
+                settings.flag(Setting.DIGITS_INTERRUPT),
+                settings.duration(Setting.DIGIT_TIMEOUT_MS),
                 settings.text(Setting.BOT_LANGUAGE),
                 language -> Phrases.of(language, greeting(settings, language)),
                 Backchannels.standard(),

@@ -73,6 +73,8 @@ public enum Setting {
     BARGE_IN_STOP_MS(
             Section.BARGE_IN, millis(800, 40, 5000), "So much voice over the bot stops it, whatever the words."),
 
+    DIGITS_INTERRUPT(Section.BARGE_IN, flag(true), "Whether a key that the caller presses stops the bot."),
+
     // ---- Answers
     BOT_LANGUAGE(
             Section.ANSWERS,
@@ -94,6 +96,10 @@ public enum Setting {
             Section.ANSWERS,
             count(6, 0, 100),
             "At most so many answers are begun in a turn before it has ended. 0: none."),
+    DIGIT_TIMEOUT_MS(
+            Section.ANSWERS,
+            millis(2000, 200, 30_000),
+            "Digits that follow each other so closely are one entry, which is answered as if it had been said; # ends it at once."),
     FILLER_DELAY_MS(
             Section.ANSWERS,
             millis(700, 0, 30_000),

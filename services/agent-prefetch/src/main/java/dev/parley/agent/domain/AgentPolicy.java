@@ -13,6 +13,8 @@ import java.util.function.Function;
  * @param replyDeadline nothing to say so long after the end: an apology
  * @param noInput nothing from the caller for so long: a prompt
  * @param bargeIn whether the caller can interrupt
+ * @param digitsInterrupt whether a key stops the bot
+ * @param digitTimeout digits so close to each other are one entry
  * @param phrases what the bot says by itself, by language tag
  */
 public record AgentPolicy(
@@ -23,6 +25,8 @@ public record AgentPolicy(
         Duration replyDeadline,
         Duration noInput,
         boolean bargeIn,
+        boolean digitsInterrupt,
+        Duration digitTimeout,
         String defaultLanguage,
         Function<String, Phrases> phrases,
         Backchannels backchannels,

@@ -43,11 +43,15 @@ public final class Dialogue {
 
     static final Duration SPEECH_PER_CHAR = Duration.ofMillis(100);
 
+    /** Why the gateway holds a call that is being connected with somebody else. */
+    private static final String TRANSFER = "transfer";
+
     private final Context context;
     private final ReplyLog log;
     private final Answering answering;
     private final Interruptions interruptions;
     private final Prompts prompts;
+    private final Keypad keypad;
     private final History history = new History();
     private final NavigableMap<Long, Utterance> utterances = new TreeMap<>();
 
@@ -69,6 +73,7 @@ public final class Dialogue {
         answering = new Answering(context, log);
         interruptions = new Interruptions(context, log);
         prompts = new Prompts(context, log, answering);
+        keypad = new Keypad(policy.digitTimeout());
     }
 
     /** Goes on from a snapshot; then come the replies logged since, then everything else since. */
@@ -142,18 +147,57 @@ public final class Dialogue {
                 quiet(event.getFrame(), event.getAt());
                 prompts.greet();
             }
-            case HELD -> held = true;
+            case HELD -> held(event);
             case UNHELD -> {
                 held = false;
                 quiet(event.getFrame(), event.getAt());
             }
-            case DIGIT -> quiet(event.getFrame(), event.getAt());
+            case DIGIT -> digit(event);
             case ENDED -> {
                 answering.stopAll();
                 utterances.clear();
                 over = true;
             }
             case IDLE_WARNING, RESYNCED, COMMANDED, TRANSFERRED, UNKNOWN -> {}
+        }
+    }
+
+    private void held(CallEvent event) {
+        held = true;
+        if (TRANSFER.equals(event.getReason())) {
+            // Whoever comes back from there does not expect the rest of an old answer.
+            if (interruptions.stopAt(event.getFrame())) {
+                enforceVoid();
+            }
+            close();
+        }
+    }
+
+    private void digit(CallEvent event) {
+        String digit = event.getDigit();
+        if (digit == null) {
+            return;
+        }
+        quiet(event.getFrame(), event.getAt());
+        if (context.policy.digitsInterrupt() && interruptions.stopAt(event.getFrame())) {
+            context.note(Happening.INTERRUPTED, event.getFrame(), "digit");
+            enforceVoid();
+        }
+        keypad.press(digit, event.getFrame(), event.getAt()).ifPresent(this::entered);
+        keypad.over(event.getAt()).ifPresent(this::entered);
+    }
+
+    /** Digits are words of the caller's: they join what is being said, or are a turn of their own. */
+    private void entered(Keypad.Entry entry) {
+        Utterance keys = new Utterance(entry.first());
+        takeFloor(keys, entry.digits(), entry.last(), context.policy.digitsInterrupt());
+        Turn open = Objects.requireNonNull(turn);
+        long frame = Math.max(entry.last(), interruptions.voidBefore());
+        open.basis(new ReplyId(ReplyKind.ANSWER, entry.first(), 0, 0, 0), frame);
+        open.ended(frame, entry.last(), context.nowMicros());
+        context.note(Happening.ENTERED, entry.first(), "");
+        if (utterances.isEmpty()) {
+            decide(open, log.decided(entry.first()), entry.digits());
         }
     }
 
@@ -316,13 +360,13 @@ public final class Dialogue {
             }
             return;
         }
-        takeFloor(utterance, reading);
+        takeFloor(utterance, reading.text(), reading.lastFrame(), true);
     }
 
-    private void takeFloor(Utterance utterance, Reading reading) {
+    private void takeFloor(Utterance utterance, String text, long lastFrame, boolean stops) {
         Turn open = turn;
         boolean joins = open != null && goesOn(open, utterance);
-        boolean stopped = interruptions.stop(utterance, reading.lastFrame());
+        boolean stopped = stops && interruptions.stop(utterance, lastFrame);
         if (open != null && joins) {
             Answer answer = open.answer();
             open.reopen();
@@ -341,7 +385,7 @@ public final class Dialogue {
         if (stopped) {
             enforceVoid();
         }
-        open.put(utterance.first, reading.text());
+        open.put(utterance.first, text);
         prompts.callerSaidSomething();
     }
 
@@ -444,7 +488,7 @@ public final class Dialogue {
             context.note(Happening.DOUBTFUL, utterance.first, "");
             words = false;
         } else if (reading != null && words && !inTurn) {
-            takeFloor(utterance, reading);
+            takeFloor(utterance, reading.text(), reading.lastFrame(), true);
         } else if (!words) {
             if (utterance.suspected) {
                 interruptions.dismiss(utterance, end.getFrame(), Happening.WORDLESS);
@@ -623,6 +667,7 @@ public final class Dialogue {
 
     private boolean atRest() {
         return utterances.isEmpty()
+                && !keypad.pending()
                 && answering.idle()
                 && (turn == null || (turn.decided() && context.passed(turn.decidedAt(), context.policy.debounce())))
                 && log.all().stream().allMatch(this::settled);
@@ -670,6 +715,7 @@ public final class Dialogue {
     /** What the passing of time brings about. */
     private final class Deadlines {
         void look() {
+            keypad.over(context.nowMicros()).ifPresent(Dialogue.this::entered);
             Utterance waiting =
                     utterances.isEmpty() ? null : utterances.firstEntry().getValue();
             if (waiting != null && waiting.end != null) {

@@ -22,6 +22,8 @@ public enum Happening {
     DOUBTFUL,
     /** The caller interrupted the bot. */
     INTERRUPTED,
+    /** The caller has pressed keys: an entry. */
+    ENTERED,
     /** An utterance without words: no answer. */
     NOTHING_SAID,
     FILLER,

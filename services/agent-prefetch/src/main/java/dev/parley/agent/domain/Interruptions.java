@@ -122,6 +122,23 @@ final class Interruptions {
         return true;
     }
 
+    /** A key was pressed, or the caller is somebody else's from this frame on: everything said before is void. */
+    boolean stopAt(long frame) {
+        long voidThen = voidBefore > frame ? 0 : voidBefore;
+        List<Answer> stopped = log.select(a -> a.stoodAt(frame)
+                && !a.isVoid(voidThen)
+                && a.interruptible()
+                && (a.id.kind() == ReplyKind.PROMPT ? a.fence() <= frame : a.id.utterance() < frame));
+        if (stopped.isEmpty()) {
+            return false;
+        }
+        ownVoidBefore = Math.max(
+                ownVoidBefore, stopped.stream().mapToLong(a -> a.fence() + 1).reduce(frame, Math::max));
+        voidBefore = Math.max(voidBefore, ownVoidBefore);
+        publish();
+        return true;
+    }
+
     /** Whether this reply is what was heard. */
     boolean isHeard(Answer answer, @Nullable Heard over) {
         return over != null

@@ -60,6 +60,8 @@ final class TestCall {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(8),
                 true,
+                true,
+                Duration.ofMillis(2000),
                 "en",
                 language -> Phrases.of(language, "Hello! How can I help you?"),
                 Backchannels.standard(),

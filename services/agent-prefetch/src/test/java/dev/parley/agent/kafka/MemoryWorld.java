@@ -505,6 +505,8 @@ final class MemoryWorld {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(60),
                 true,
+                true,
+                Duration.ofMillis(2000),
                 "en",
                 language -> Phrases.of(language, "Hello."),
                 Backchannels.standard(),
