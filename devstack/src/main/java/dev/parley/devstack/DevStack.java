@@ -62,6 +62,8 @@ public final class DevStack implements AutoCloseable {
         given.put("ARI_PASSWORD", SimulatedAsterisk.PASSWORD);
         given.put("MEDIA_PORT", Integer.toString(mediaPort));
         given.put("MEDIA_BASE_URL", "http://127.0.0.1:" + mediaPort);
+        // That a busy machine is slow is no reason to end its call.
+        given.put("FALLBACK_AFTER", "0");
         given.putAll(overrides);
         settings = Settings.from(given);
         start(context -> new GatewayService(context));

@@ -49,6 +49,7 @@ final class ProcessStack implements AutoCloseable {
         Map<String, String> settings = new HashMap<>();
         settings.put("ASTERISK_URL", asterisk.uri().toString());
         settings.put("ASTERISK_NAME", DevStack.ASTERISK);
+        settings.put("FALLBACK_AFTER", "0");
         settings.put("ARI_USERNAME", SimulatedAsterisk.USER);
         settings.put("ARI_PASSWORD", SimulatedAsterisk.PASSWORD);
         settings.put("MEDIA_PORT", Integer.toString(mediaPort));

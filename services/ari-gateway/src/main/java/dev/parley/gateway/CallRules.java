@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param inactivity when a call is idle
  * @param longestCall MAX_CALL_SECONDS
  * @param dial how somebody is called
+ * @param mostCalls MAX_CALLS; 0: as many as come
+ * @param fallback what is done when the pipeline is silent
  */
 public record CallRules(
         String asterisk,
@@ -21,4 +23,6 @@ public record CallRules(
         int echoTailFrames,
         InactivityRules inactivity,
         Duration longestCall,
-        DialRules dial) {}
+        DialRules dial,
+        int mostCalls,
+        FallbackRules fallback) {}

@@ -40,6 +40,14 @@ final class Gateway implements Service {
         asterisk.command(command);
     }
 
+    void listens(String callId) {
+        asterisk.listens(callId);
+    }
+
+    void agentRests(String callId, long at) {
+        asterisk.agentRests(callId, at);
+    }
+
     @Override
     public boolean live() {
         return lanes.live();

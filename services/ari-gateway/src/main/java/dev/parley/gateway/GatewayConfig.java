@@ -52,7 +52,13 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
                                 settings.seconds(Setting.MAX_UTTERANCE_SECONDS)),
                         settings.seconds(Setting.MAX_CALL_SECONDS),
                         new DialRules(
-                                settings.text(Setting.EXTENSION_ENDPOINT), settings.seconds(Setting.RING_SECONDS))),
+                                settings.text(Setting.EXTENSION_ENDPOINT), settings.seconds(Setting.RING_SECONDS)),
+                        settings.integer(Setting.MAX_CALLS),
+                        new FallbackRules(
+                                settings.seconds(Setting.FALLBACK_AFTER),
+                                settings.text(Setting.FALLBACK_SOUND),
+                                settings.optional(Setting.FALLBACK_EXTENSION),
+                                !settings.text(Setting.GREETING).isBlank())),
                 settings.seconds(Setting.FRAME_BUFFER_SECONDS),
                 settings.seconds(Setting.DRAIN_SECONDS));
     }

@@ -8,6 +8,7 @@ public enum GatewayMeter implements MeterName {
     CALLS_ENDED("parley.gateway.calls.ended", "Calls that ended, by reason"),
     CALLS_REFUSED("parley.gateway.calls.refused", "Calls that ended before they were answered, by reason"),
     CALLS_ADOPTED("parley.gateway.calls.adopted", "Calls that were up already when this process found them"),
+    FALLBACK("parley.gateway.fallback", "Callers who waited in vain, by what was done: sound, extension, good-bye"),
     FRAMES("parley.gateway.frames", "Frames of callers' audio that were published"),
     FRAMES_DROPPED(
             "parley.gateway.frames.dropped",

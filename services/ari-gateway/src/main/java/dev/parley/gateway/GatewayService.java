@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.kafka.KafkaCallHistory;
 import dev.parley.records.CallCommand;
+import dev.parley.records.Conversation;
+import dev.parley.records.ListeningCheckpoint;
 import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
@@ -9,7 +11,9 @@ import dev.parley.runtime.kafka.KafkaConnection;
 import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.runtime.kafka.TopicTail;
 import dev.parley.schemas.Topics;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,8 @@ public final class GatewayService implements Service {
     private final Gateway gateway;
     private @Nullable TopicTail<SpeechEvent> speech;
     private @Nullable TopicTail<CallCommand> commands;
+    private @Nullable TopicTail<ListeningCheckpoint> listening;
+    private @Nullable TopicTail<Conversation> conversations;
 
     /** @throws dev.parley.runtime.config.BadSettings for settings that cannot be */
     public GatewayService(ServiceContext context) {
@@ -49,12 +55,20 @@ public final class GatewayService implements Service {
                 gateway.command(received.value());
             }
         });
+        listening = TopicTail.start(
+                kafka, Topics.LISTENING_STATE, TopicTail.From.END, received -> gateway.listens(received.key()));
+        conversations = TopicTail.start(kafka, Topics.CONVERSATIONS, TopicTail.From.END, received -> {
+            if (received.value() != null) {
+                gateway.agentRests(received.key(), received.value().getAt());
+            }
+        });
         gateway.start();
     }
 
     @Override
     public boolean live() {
-        return gateway.live() && isLive(speech) && isLive(commands);
+        return gateway.live()
+                && Stream.of(speech, commands, listening, conversations).allMatch(GatewayService::isLive);
     }
 
     private static boolean isLive(@Nullable TopicTail<?> tail) {
@@ -68,12 +82,9 @@ public final class GatewayService implements Service {
 
     @Override
     public void close() {
-        if (commands != null) {
-            commands.close();
-        }
-        if (speech != null) {
-            speech.close();
-        }
+        Stream.of(commands, speech, listening, conversations)
+                .filter(Objects::nonNull)
+                .forEach(TopicTail::close);
         gateway.close();
     }
 }

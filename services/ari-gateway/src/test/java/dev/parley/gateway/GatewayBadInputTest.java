@@ -102,7 +102,15 @@ class GatewayBadInputTest {
                 new GatewayConfig(
                         new AriServer(url, SimulatedAsterisk.USER, password, "parley"),
                         new CallRules(
-                                "sim", "en", 0, 5, GatewayHarness.PATIENT, Duration.ofHours(1), GatewayHarness.DIAL),
+                                "sim",
+                                "en",
+                                0,
+                                5,
+                                GatewayHarness.PATIENT,
+                                Duration.ofHours(1),
+                                GatewayHarness.DIAL,
+                                0,
+                                FallbackRules.NONE),
                         frameBuffer,
                         Duration.ofSeconds(2)),
                 frames,

@@ -258,6 +258,76 @@ class GatewayCommandTest {
         assertThat(harness.eventTypes(call)).doesNotContain(CallEventType.UNHELD, CallEventType.DIGIT);
     }
 
+    // ---- Calling out
+
+    @Test
+    void aCallThatTheBotBeginsIsACallLikeAnyOtherOnceItIsAnswered() {
+        // Given
+        SimulatedPhone bob = harness.asterisk.addPhone("PJSIP/bob").answersAfter(Duration.ofMillis(200));
+
+        // When
+        harness.gateway.command(originate("bob", "o"));
+        harness.gateway.command(originate("bob", "o"));
+        await().atMost(LONG).until(() -> bob.call().isPresent());
+        SimulatedCall call = bob.call().orElseThrow();
+        harness.awaitFrames(call, 20);
+
+        // Then
+        assertThat(call.channelId()).isEqualTo("out-o");
+        assertThat(harness.eventTypes(call)).containsExactly(CallEventType.COMMANDED, CallEventType.STARTED);
+        assertThat(bob.timesCalled()).isEqualTo(1);
+        call.hangUp();
+        harness.awaitEnded(call);
+        harness.awaitNothingLeft();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"busy,busy", "rings,no-answer", "unknown,refused"})
+    void aCallThatNobodyTakesHasAnEndAndNoBeginning(String phone, String outcome) {
+        // Given
+        harness.asterisk.addPhone("PJSIP/busy").isBusy();
+        harness.asterisk.addPhone("PJSIP/rings");
+
+        // When
+        harness.gateway.command(originate(phone, "o"));
+
+        // Then
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(harness.control.of(Topics.CALL_EVENTS))
+                        .extracting(event -> event.getType() + " " + event.getReason())
+                        .containsExactly("COMMANDED accepted", "ENDED " + outcome));
+        harness.awaitNothingLeft();
+    }
+
+    @Test
+    void whatIsToBeCalledTooLateIsNotCalled() {
+        // Given
+        SimulatedPhone bob = harness.asterisk.addPhone("PJSIP/bob");
+        CallCommand old = originate("bob", "o");
+        old.setAt(old.getAt() - 60_000_000);
+
+        // When
+        harness.gateway.command(old);
+
+        // Then
+        await().untilAsserted(() -> assertThat(harness.control.of(Topics.CALL_EVENTS))
+                .extracting(CallEvent::getReason)
+                .containsExactly("too-old"));
+        assertThat(bob.timesCalled()).isZero();
+    }
+
+    private static CallCommand originate(String whom, String id) {
+        return CallCommand.newBuilder()
+                .setCallId("sim~out-" + id)
+                .setId(id)
+                .setType(CallCommandType.ORIGINATE)
+                .setArgument(whom)
+                .setIssuedBy("test")
+                .setFrame(0)
+                .setAt(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
+                .build();
+    }
+
     // ---- Tools
 
     private SimulatedCall talking() {

@@ -36,15 +36,21 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     GatewayHarness(InactivityRules inactivity, Duration longestCall) {
-        gateway = new Gateway(config(inactivity, longestCall), frames, control, CallHistory.NONE, metrics);
+        this(inactivity, longestCall, 0, FallbackRules.NONE);
+    }
+
+    GatewayHarness(InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
+        gateway = new Gateway(
+                config(inactivity, longestCall, mostCalls, fallback), frames, control, CallHistory.NONE, metrics);
         gateway.start();
         await().until(asterisk::isAppConnected);
     }
 
-    private GatewayConfig config(InactivityRules inactivity, Duration longestCall) {
+    private GatewayConfig config(
+            InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
         return new GatewayConfig(
                 new AriServer(asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
-                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL),
+                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2));
     }
@@ -78,7 +84,11 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     void awaitEnded(SimulatedCall call) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> eventTypes(call).contains(CallEventType.ENDED));
+        awaitEnded(call, Duration.ofSeconds(10));
+    }
+
+    void awaitEnded(SimulatedCall call, Duration atMost) {
+        await().atMost(atMost).until(() -> eventTypes(call).contains(CallEventType.ENDED));
     }
 
     /** No channel, no bridge: what a call leaves behind when all is well. */

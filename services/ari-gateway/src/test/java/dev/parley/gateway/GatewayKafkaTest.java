@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.records.AudioFrame;
+import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.FrameKind;
@@ -11,12 +12,14 @@ import dev.parley.runtime.Metrics;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.config.Settings;
 import dev.parley.runtime.kafka.KafkaConnection;
+import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.runtime.kafka.TopicTail;
 import dev.parley.schemas.TopicOptions;
 import dev.parley.schemas.TopicRegistry;
 import dev.parley.schemas.Topics;
 import dev.parley.testkit.asterisk.SimulatedAsterisk;
 import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.asterisk.SimulatedPhone;
 import dev.parley.testkit.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +55,7 @@ class GatewayKafkaTest {
                 "ASTERISK_NAME", "sim",
                 "ARI_PASSWORD", SimulatedAsterisk.PASSWORD,
                 "TOPIC_PARTITIONS", "3",
+                "FALLBACK_AFTER", "0",
                 "FRAME_BUFFER_SECONDS", "30"));
         reading = KafkaConnection.open(settings, metrics);
         TopicRegistry.ensure(reading.admin(), TopicOptions.DEFAULT.withPartitions(3, 1, 1));
@@ -152,6 +156,78 @@ class GatewayKafkaTest {
                 assertThat(asterisk.liveBridges()).isEmpty();
             });
         }
+    }
+
+    @Test
+    void theNextGatewayKnowsHoldTransferAndWhichCommandsWereDone() {
+        // Given one call on hold, one that talks with Ann, one for which Bob's phone rings
+        SimulatedPhone ann = asterisk.addPhone("PJSIP/ann").answersAfter(Duration.ofMillis(100));
+        SimulatedPhone bob = asterisk.addPhone("PJSIP/bob");
+        SimulatedCall held;
+        SimulatedCall talks;
+        SimulatedCall rings;
+        try (Process first = new Process()) {
+            held = asterisk.dial("+15551111", "100", "en");
+            talks = asterisk.dial("+15552222", "100", "en");
+            rings = asterisk.dial("+15553333", "100", "en");
+            awaitFrames(rings, 30);
+            held.hold();
+            send(talks, CallCommandType.TRANSFER, "ann", "t1");
+            send(rings, CallCommandType.TRANSFER, "bob", "t2");
+            send(held, CallCommandType.SEND_DIGITS, "7", "d1");
+            await().atMost(LONG).until(() -> talks.isConnected() && bob.isRinging());
+            await().atMost(LONG).until(() -> types(held).contains(CallEventType.HELD));
+            await().atMost(LONG).until(() -> types(held).contains(CallEventType.COMMANDED));
+            await().atMost(LONG).until(() -> types(talks).contains(CallEventType.TRANSFERRED));
+        }
+
+        // When
+        try (Process second = new Process()) {
+            for (SimulatedCall call : List.of(held, talks, rings)) {
+                await().atMost(LONG).until(() -> types(call).contains(CallEventType.RESYNCED));
+            }
+            bob.pickUp();
+            await().atMost(LONG).until(rings::isConnected);
+            ann.call().orElseThrow().hangUp();
+            await().atMost(LONG).until(() -> types(talks).contains(CallEventType.ENDED));
+            held.unhold();
+            await().atMost(LONG).until(() -> types(held).contains(CallEventType.UNHELD));
+
+            // Then
+            long back = last(held, CallEventType.UNHELD).getFrame();
+            long resynced = last(held, CallEventType.RESYNCED).getFrame();
+            await().atMost(LONG)
+                    .until(() ->
+                            of(held).stream().anyMatch(r -> r.getKind() == FrameKind.FRAME && r.getFrame() > back));
+            assertThat(of(held))
+                    .filteredOn(r -> r.getFrame() > resynced && r.getLastFrame() < back)
+                    .noneMatch(r -> r.getKind() == FrameKind.FRAME);
+            GatewayHarness.assertWithoutHole(of(held));
+            assertThat(last(talks, CallEventType.ENDED).getReason()).isEqualTo("transferred");
+            assertThat(held.digitsReceived()).isEqualTo("7");
+            assertThat(ann.timesCalled() + bob.timesCalled()).isEqualTo(2);
+            List.of(held, rings).forEach(SimulatedCall::hangUp);
+            await().atMost(LONG).untilAsserted(() -> {
+                assertThat(asterisk.liveChannels()).isEmpty();
+                assertThat(asterisk.liveBridges()).isEmpty();
+            });
+        }
+    }
+
+    private void send(SimulatedCall call, CallCommandType type, String argument, String id) {
+        reading.publisher(PublishProfile.LIVE)
+                .publish(
+                        Topics.CALL_COMMANDS,
+                        "sim~" + call.channelId(),
+                        GatewayCommandTest.command(call, type, argument, id))
+                .join();
+    }
+
+    private CallEvent last(SimulatedCall call, CallEventType type) {
+        return events.stream()
+                .filter(event -> event.getCallId().equals("sim~" + call.channelId()) && event.getType() == type)
+                .reduce((_, second) -> second)
+                .orElseThrow();
     }
 
     private void awaitFrames(SimulatedCall call, int count) {

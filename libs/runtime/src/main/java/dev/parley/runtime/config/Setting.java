@@ -140,6 +140,22 @@ public enum Setting {
             seconds("60", 0.1, 3600),
             "So often inactivity is looked for; an idle call ends within the time-out plus one interval."),
     MAX_CALL_SECONDS(Section.CALLS, seconds("3600", 10, 86_400), "A call is ended at this length."),
+    MAX_CALLS(
+            Section.CALLS,
+            count(0, 0, 100_000),
+            "A call that would be one more is refused as busy. 0: as many as come."),
+    FALLBACK_AFTER(
+            Section.CALLS,
+            seconds("10", 0, 300),
+            "A caller who has waited for the bot in silence for so long hears FALLBACK_SOUND, whatever has become of the bot; who waits as long again is connected with FALLBACK_EXTENSION or hears good-bye. 0: nothing of that."),
+    FALLBACK_SOUND(
+            Section.CALLS,
+            text("sorry-youre-having-problems"),
+            "A sound that Asterisk has by itself, by its name there."),
+    FALLBACK_EXTENSION(
+            Section.CALLS,
+            text(null),
+            "Who is called when the bot stays silent, as EXTENSION_ENDPOINT has it. Unset: such a call ends with a good-bye."),
     EXTENSION_ENDPOINT(
             Section.CALLS,
             text("PJSIP/{}"),

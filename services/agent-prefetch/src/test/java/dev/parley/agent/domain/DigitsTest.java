@@ -44,7 +44,9 @@ class DigitsTest {
         assertThat(call.committedText()).isEqualTo("You said: 12. Fine.");
         press(260, "#");
         call.at(600).tick();
-        assertThat(call.notes).filteredOn(note -> note.what() == Happening.ENTERED).hasSize(1);
+        assertThat(call.notes)
+                .filteredOn(note -> note.what() == Happening.ENTERED)
+                .hasSize(1);
     }
 
     @Test

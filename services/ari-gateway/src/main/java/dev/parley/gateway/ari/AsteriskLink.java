@@ -85,6 +85,16 @@ public final class AsteriskLink implements AutoCloseable {
         loop.runOnContext(_ -> switchboard.command(command));
     }
 
+    /** Somebody listens to a call. */
+    public void listens(String callId) {
+        loop.runOnContext(_ -> switchboard.listens(callId));
+    }
+
+    /** The agent has done all that there was to do for a call, up to this instant. */
+    public void agentRests(String callId, long at) {
+        loop.runOnContext(_ -> switchboard.agentRests(callId, at));
+    }
+
     /** Lets go of all calls without ending them: the next process adopts them. */
     @Override
     public void close() {

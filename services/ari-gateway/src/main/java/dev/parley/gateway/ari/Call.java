@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Call {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+    /** As the commands name it that the gateway itself issues. */
+    static final String ISSUER = "ari-gateway";
+
     private static final long HANG_UP_RETRY_MILLIS = 500;
 
     private final Exchange exchange;
@@ -40,6 +43,7 @@ final class Call {
     private final TapKeeper taps;
     private final CallAbsence absence;
     private final CallCommands commands;
+    private final Fallback fallback;
     private final long knownSince;
     private final long endsAt;
     private final Consumer<Call> whenEnded;
@@ -60,12 +64,13 @@ final class Call {
                 origin.firstFrame(),
                 new HeardMark(rules.heardLagFrames(), rules.echoTailFrames()));
         this.knownSince = now();
-        this.monitor = new InactivityMonitor(rules.inactivity(), knownSince);
+        this.monitor = new InactivityMonitor(rules.inactivity(), origin.lastActiveAt());
         this.playbacks = new CallPlaybacks(this, exchange, monitor);
         this.inactivity = new InactivityExit(this, exchange, monitor);
         this.taps = new TapKeeper(this, exchange, origin.tapEpoch());
         this.absence = new CallAbsence(this, exchange);
         this.commands = new CallCommands(this, exchange);
+        this.fallback = new Fallback(this, exchange);
         this.endsAt = origin.frameZeroAt() + rules.longestCall().toNanos() / 1_000;
     }
 
@@ -99,7 +104,7 @@ final class Call {
      */
     void resume(List<String> playing) {
         playing.forEach(playbacks::wasPlaying);
-        resynced("adopted");
+        resynced("adopted", timeline.frame());
         taps.open();
     }
 
@@ -149,6 +154,7 @@ final class Call {
     // ---- What happens to it
 
     void audio(byte[] samples) {
+        fallback.frame(samples, now());
         List<AudioFrame> records = timeline.audio(samples, now());
         if (records.isEmpty() && !timeline.isHeld()) {
             exchange.count(GatewayMeter.FRAMES_DROPPED, "reason", "late");
@@ -168,6 +174,7 @@ final class Call {
         taps.tick(now);
         playbacks.tick(now);
         absence.tick(now);
+        fallback.tick(now);
         if (!absence.isTransferring()) {
             inactivity.tick(now);
         }
@@ -217,16 +224,30 @@ final class Call {
 
     void speech(SpeechEvent speech) {
         inactivity.speech(speech);
+        fallback.speech(speech);
     }
 
     void playbackEnded(String playbackId) {
         inactivity.playbackEnded(playbackId);
     }
 
-    /** Events may have been lost; the call is still up. */
-    void resynced(String found) {
-        log.event(event(CallEventType.RESYNCED).setReason(found).build());
+    /**
+     * Events may have been lost; the call is still up. Asterisk is asked for the playbacks; for keys and holds it cannot be asked.
+     *
+     * @param how reconnected or adopted
+     * @param since the first frame of which events may be missing
+     */
+    void resynced(String how, long since) {
+        long now = (now() - timeline.frameZeroAt()) / 20_000;
+        publish(event(CallEventType.RESYNCED)
+                .setReason(how + ": keys and holds of frames " + since + " to " + Math.max(since, now)
+                        + " may be missing"));
         playbacks.checkNow();
+    }
+
+    /** What is done when the pipeline is silent. */
+    Fallback fallback() {
+        return fallback;
     }
 
     void warnIdle(long idleSeconds) {
@@ -276,7 +297,7 @@ final class Call {
         ended(reason);
     }
 
-    /** @param because a bounded word: caller-hung-up, inactivity, command, max-call-seconds, transferred, tap-failed, lost */
+    /** @param because a bounded word: caller-hung-up, inactivity, command, max-call-seconds, transferred, fallback, tap-failed, lost */
     void ended(String because) {
         if (phase == CallPhase.ENDED) {
             return;

@@ -1,12 +1,13 @@
 package dev.parley.gateway.ari;
 
+import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TransferFailure;
-import dev.parley.gateway.domain.TransferPhase;
 import dev.parley.records.CallCommand;
 import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEventType;
 import io.vertx.core.Future;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +27,28 @@ final class CallAbsence {
         this.exchange = exchange;
     }
 
-    /** A hold that the topics know of already. */
-    void wasHeld(Set<HoldReason> known) {
-        reasons.addAll(known);
+    /**
+     * Goes on where a process before this one has left it.
+     *
+     * @param heldFor as the topics have it
+     * @param line of a transfer, where Asterisk has a part of one
+     * @param answered whether they had picked up
+     * @param legThere whether they are still there
+     */
+    void adopt(Set<String> heldFor, Optional<LineName> line, boolean answered, boolean legThere) {
+        heldFor.forEach(word -> reasons.add(HoldReason.of(word)));
         if (!reasons.isEmpty()) {
             call.timeline().hold();
         }
-    }
-
-    /** A transfer that a process before this one has begun. */
-    void wasTransferring(Transfer adopted) {
-        transfer = adopted;
-        hold(HoldReason.TRANSFER);
+        if (line.isPresent()) {
+            hold(HoldReason.TRANSFER);
+            transfer = Transfer.adopt(call, this, exchange, line.get(), answered);
+            if (!legThere) {
+                transfer.legGone(0);
+            }
+        } else if (reasons.contains(HoldReason.TRANSFER)) {
+            transferFailed(TransferFailure.REFUSED);
+        }
     }
 
     void hold(HoldReason why) {
@@ -100,6 +111,9 @@ final class CallAbsence {
         }
         unhold(HoldReason.TRANSFER, why.word());
         call.returned();
+        if (call.fallback().transferFailed()) {
+            return;
+        }
         long frame = call.timeline().frame();
         call.log()
                 .command(CallCommand.newBuilder()
@@ -107,7 +121,7 @@ final class CallAbsence {
                         .setId(call.id() + "~transfer~" + frame)
                         .setType(CallCommandType.SAY)
                         .setArgument(why.inWords(call.language()))
-                        .setIssuedBy("ari-gateway")
+                        .setIssuedBy(Call.ISSUER)
                         .setFrame(frame)
                         .setAt(call.now())
                         .build());
@@ -123,9 +137,9 @@ final class CallAbsence {
         return transfer != null && transfer.owns(part);
     }
 
-    /** Whether the caller talks with somebody else: the bot's rules for silence do not apply. */
-    boolean isTalking() {
-        return transfer != null && transfer.phase() == TransferPhase.TALKING;
+    /** Whether the bot cannot be heard by the caller now. */
+    boolean isAway() {
+        return !reasons.isEmpty();
     }
 
     /** The call is over. */

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what one call is told to, each command once: that a command was taken is written to call.events before it is done, and a gateway
- * that takes the call over reads it there. What is not done is answered there too, with the reason. Saying is the agent's. Lives on the
+ * that takes the call over reads it there. What is not done is answered there too, with the reason. Saying is the agent's, who reads the
+ * same topic. Lives on the
  * call's event loop.
  */
 final class CallCommands {
@@ -41,10 +42,16 @@ final class CallCommands {
     }
 
     void take(CallCommand command) {
-        boolean ours = command.getType() == CallCommandType.HANG_UP
-                || command.getType() == CallCommandType.TRANSFER
-                || command.getType() == CallCommandType.SEND_DIGITS;
-        if (!ours || call.phase() == CallPhase.ENDED || !done.add(command.getId())) {
+        boolean forCalls = command.getType() != CallCommandType.ORIGINATE
+                && command.getType() != CallCommandType.UNKNOWN
+                && !command.getIssuedBy().equals(Call.ISSUER);
+        if (!forCalls || call.phase() == CallPhase.ENDED) {
+            return;
+        }
+        if (!done.add(command.getId())) {
+            if (command.getType() == CallCommandType.HANG_UP) {
+                call.hangUp("command"); // Taken by a process that died before it was done.
+            }
             return;
         }
         String refusal = refusal(command).orElse(ACCEPTED);
@@ -70,14 +77,17 @@ final class CallCommands {
         if (call.now() - command.getAt() > TOO_OLD_MICROS) {
             return Optional.of("too-old");
         }
-        boolean understood = command.getType() == CallCommandType.TRANSFER
-                ? exchange.rules().dial().endpoint(argument).isPresent()
-                : DIGITS.matcher(argument).matches();
+        boolean understood =
+                switch (command.getType()) {
+                    case TRANSFER -> exchange.rules().dial().endpoint(argument).isPresent();
+                    case SEND_DIGITS -> DIGITS.matcher(argument).matches();
+                    default -> !argument.isBlank();
+                };
         if (!understood) {
             return Optional.of("bad-argument");
         }
-        boolean now = command.getType() == CallCommandType.SEND_DIGITS
-                || !call.absence().isTransferring();
+        boolean now =
+                command.getType() != CallCommandType.TRANSFER || !call.absence().isTransferring();
         return now && call.phase() != CallPhase.HANGING_UP ? Optional.empty() : Optional.of("not-now");
     }
 

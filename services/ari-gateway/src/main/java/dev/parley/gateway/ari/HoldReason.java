@@ -13,6 +13,11 @@ enum HoldReason {
         this.word = word;
     }
 
+    /** Reads {@link #word}; what is none is the phone's. */
+    static HoldReason of(String word) {
+        return word.equals(TRANSFER.word) ? TRANSFER : PHONE;
+    }
+
     /** For call.events. */
     String word() {
         return word;

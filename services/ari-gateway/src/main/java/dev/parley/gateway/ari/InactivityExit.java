@@ -80,7 +80,7 @@ final class InactivityExit {
                         .setId(call.id() + "~good-bye~" + goodbyeFrame)
                         .setType(CallCommandType.SAY)
                         .setArgument(Goodbye.in(call.language()))
-                        .setIssuedBy("ari-gateway")
+                        .setIssuedBy(Call.ISSUER)
                         .setFrame(goodbyeFrame)
                         .setAt(now)
                         .build());

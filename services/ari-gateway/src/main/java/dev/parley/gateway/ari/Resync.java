@@ -5,7 +5,9 @@ import dev.parley.ari.Channel;
 import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallHistory;
+import dev.parley.gateway.domain.CallHistory.OpenCall;
 import dev.parley.gateway.domain.CallPhase;
+import dev.parley.gateway.domain.InactivityRules;
 import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TapName;
 import dev.parley.records.AudioFrame;
@@ -15,11 +17,13 @@ import dev.parley.records.FrameKind;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,14 +44,30 @@ final class Resync {
     private final Switchboard switchboard;
     private final Exchange exchange;
     private final CallHistory history;
+    private final Set<String> takenBefore = new HashSet<>();
     private boolean historyRead;
     private boolean running;
     private long connectedAt;
+    private long disconnectedAt;
     private int round;
 
     private record Inventory(List<Channel> channels, List<Bridge> bridges) {
         Optional<Channel> channel(String id) {
             return channels.stream().filter(channel -> channel.id().equals(id)).findFirst();
+        }
+
+        /** The transfer that this caller is in. */
+        Optional<LineName> line(String channelId) {
+            return Stream.concat(
+                            bridges.stream().flatMap(bridge -> LineName.ofBridge(bridge.id()).stream()),
+                            channels.stream().flatMap(channel -> LineName.ofLeg(channel.id()).stream()))
+                    .filter(line -> line.channelId().equals(channelId))
+                    .max(Comparator.comparingLong(LineName::frame));
+        }
+
+        /** The bridge is made when they pick up. */
+        boolean isAnswered(LineName line) {
+            return bridges.stream().anyMatch(bridge -> bridge.id().equals(line.bridgeId()));
         }
 
         Optional<TapName> newestTap(String channelId) {
@@ -73,6 +93,7 @@ final class Resync {
 
     void stop() {
         running = false;
+        disconnectedAt = exchange.clock().micros();
     }
 
     private boolean isCurrent(int thisRound) {
@@ -80,16 +101,17 @@ final class Resync {
     }
 
     private void look(int thisRound) {
-        Future<List<CallHistory.OpenCall>> open = historyRead
-                ? Future.succeededFuture(List.of())
-                : Future.fromCompletionStage(
-                        history.openCalls(), exchange.vertx().getOrCreateContext());
-        open.compose(past -> {
+        Future<CallHistory.Past> read = historyRead
+                ? Future.succeededFuture(CallHistory.Past.NOTHING)
+                : Future.fromCompletionStage(history.read(), exchange.vertx().getOrCreateContext());
+        read.compose(past -> {
                     long askedAt = exchange.clock().micros();
                     return inventory().map(present -> {
                         if (isCurrent(thisRound)) {
                             historyRead = true;
-                            reconcile(past, present, askedAt);
+                            takenBefore.addAll(past.commandsTaken());
+                            reconcile(past.calls(), present, askedAt);
+                            switchboard.historyKnown(past.commandsTaken());
                             exchange.vertx().setTimer(FIRST_SWEEP_MILLIS, _ -> sweep(thisRound));
                         }
                         return null;
@@ -115,7 +137,7 @@ final class Resync {
     }
 
     /** @param askedAt a call that is younger than this need not be in the inventory */
-    private void reconcile(List<CallHistory.OpenCall> past, Inventory present, long askedAt) {
+    private void reconcile(List<OpenCall> past, Inventory present, long askedAt) {
         for (Call call : switchboard.calls()) {
             if (call.phase() == CallPhase.ENDED) {
                 continue;
@@ -123,25 +145,26 @@ final class Resync {
             if (call.knownSince() < askedAt && present.channel(call.channelId()).isEmpty()) {
                 call.ended("lost");
             } else if (call.knownSince() < connectedAt) {
-                call.resynced("reconnected");
+                call.resynced("reconnected", call.timeline().frameAt(disconnectedAt));
             }
         }
-        Map<String, CallHistory.OpenCall> pastByChannel = new HashMap<>();
+        Map<String, OpenCall> pastByChannel = new HashMap<>();
         past.forEach(open -> pastByChannel.put(open.started().getChannelId(), open));
         String application = exchange.ari().server().application();
         for (Channel channel : present.channels()) {
             if (channel.isIn(application) && !Switchboard.isLeg(channel) && !switchboard.isKnown(channel.id())) {
-                found(channel, Optional.ofNullable(pastByChannel.get(channel.id())), present.newestTap(channel.id()));
+                found(channel, Optional.ofNullable(pastByChannel.get(channel.id())), present);
             }
         }
-        for (CallHistory.OpenCall open : past) {
+        for (OpenCall open : past) {
             if (!switchboard.isKnown(open.started().getChannelId())) {
                 endOf(open);
             }
         }
     }
 
-    private void found(Channel channel, Optional<CallHistory.OpenCall> past, Optional<TapName> tap) {
+    private void found(Channel channel, Optional<OpenCall> past, Inventory present) {
+        Optional<TapName> tap = present.newestTap(channel.id());
         if (past.isEmpty() && tap.isEmpty()) {
             switchboard.arrived(channel);
             return;
@@ -151,9 +174,9 @@ final class Resync {
                 .orElseGet(() -> tap.map(TapName::frameZeroAt).orElse(now));
         int epoch = 1
                 + Math.max(
-                        past.map(CallHistory.OpenCall::tapEpoch).orElse(-1),
+                        past.map(OpenCall::tapEpoch).orElse(-1),
                         tap.map(TapName::epoch).orElse(-1));
-        long firstFrame = past.map(CallHistory.OpenCall::nextFrame)
+        long firstFrame = past.map(OpenCall::nextFrame)
                 .filter(next -> next >= 0)
                 .orElse(Math.max(0, (now - frameZeroAt) / Frames.MICROS));
         LOG.atInfo()
@@ -162,17 +185,34 @@ final class Resync {
                 .addKeyValue("epoch", epoch)
                 .log("Call adopted");
         exchange.count(GatewayMeter.CALLS_ADOPTED);
-        Call call = switchboard.add(channel, new CallOrigin(frameZeroAt, firstFrame, epoch));
+        Call call = switchboard.add(
+                channel,
+                new CallOrigin(frameZeroAt, firstFrame, epoch, lastActive(past.map(OpenCall::lastActiveAt), now)));
+        call.commands().wereDone(takenBefore);
         if (past.isPresent()) {
             call.resume(past.get().playing());
+            Optional<LineName> line = present.line(channel.id());
+            call.absence()
+                    .adopt(
+                            past.get().heldFor(),
+                            line,
+                            line.filter(present::isAnswered).isPresent(),
+                            line.flatMap(name -> present.channel(name.legId())).isPresent());
         } else {
             call.start(); // Its start was lost with the process that had seen it.
         }
         switchboard.takeCommands(call);
     }
 
+    /** The time-out goes on, but leaves a caller who was not heard meanwhile the time to say something. */
+    private long lastActive(Optional<Long> known, long now) {
+        InactivityRules rules = exchange.rules().inactivity();
+        long atLeast = now - rules.timeout().minus(rules.interval()).toNanos() / 1_000;
+        return Math.clamp(known.orElse(now), Math.min(now, atLeast), now);
+    }
+
     /** Writes the end that the process before this one could not write any more. */
-    private void endOf(CallHistory.OpenCall open) {
+    private void endOf(OpenCall open) {
         long now = exchange.clock().micros();
         long frame = open.nextFrame() >= 0
                 ? open.nextFrame()

@@ -10,7 +10,9 @@ import dev.parley.gateway.domain.CallHistory;
 import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TapName;
 import dev.parley.records.CallCommand;
+import dev.parley.records.CallCommandType;
 import dev.parley.records.SpeechEvent;
+import dev.parley.schemas.CallId;
 import dev.parley.schemas.PlaybackId;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -48,16 +50,19 @@ final class Switchboard implements AriEvents.Listener {
     private final Resync resync;
     private final Set<String> arriving = new HashSet<>();
     private final Map<String, Call> calls = new HashMap<>();
+    private final OutboundCalls outbound;
     private final Queue<CallCommand> recentCommands = new ArrayDeque<>();
     private final AtomicInteger live = new AtomicInteger();
     private long lastTick;
     private long ticker = -1;
+    private boolean historyKnown;
     private boolean closing;
     private volatile @Nullable String notConnected = "no connection to Asterisk yet";
 
     /** @param history what is known of calls that a process before this one has left */
     Switchboard(Exchange exchange, CallHistory history) {
         this.exchange = exchange;
+        this.outbound = new OutboundCalls(exchange, this::isFull);
         this.resync = new Resync(this, exchange, history);
         exchange.metrics().gauge(GatewayMeter.CALLS, live::get);
         exchange.metrics().gauge(GatewayMeter.EVENTS_CONNECTED, () -> notConnected == null ? 1 : 0);
@@ -121,8 +126,7 @@ final class Switchboard implements AriEvents.Listener {
             case AriEvent.StasisStart(Channel channel, var _) -> arrived(channel);
             case AriEvent.StasisEnd(Channel channel) -> left(channel.id());
             case AriEvent.ChannelDestroyed(Channel channel, int cause, String _) -> destroyed(channel.id(), cause);
-            case AriEvent.Dialled(Channel peer, String status) ->
-                callOfLeg(peer.id()).ifPresent(call -> call.absence().dialled(status));
+            case AriEvent.Dialled(Channel peer, String status) -> dialled(peer.id(), status);
             case AriEvent.ChannelHangupRequest _ -> {} // StasisEnd follows at once.
             case AriEvent.DtmfReceived(Channel channel, String digit, var _) ->
                 call(channel.id()).ifPresent(call -> call.digit(digit));
@@ -154,8 +158,37 @@ final class Switchboard implements AriEvents.Listener {
             if (recentCommands.size() > COMMANDS_REMEMBERED) {
                 recentCommands.remove();
             }
+            if (historyKnown) {
+                take(command);
+            }
+        }
+    }
+
+    private void take(CallCommand command) {
+        if (command.getType() == CallCommandType.ORIGINATE) {
+            outbound.originate(command, CallId.parse(command.getCallId()).channelId());
+        } else {
             byCallId(command.getCallId()).ifPresent(call -> call.commands().take(command));
         }
+    }
+
+    /** Commands are done once, so they wait until it is known which were done before. */
+    void historyKnown(Set<String> commandsTaken) {
+        outbound.wereTaken(commandsTaken);
+        if (!historyKnown) {
+            historyKnown = true;
+            List.copyOf(recentCommands).forEach(this::take);
+        }
+    }
+
+    // ---- From those who listen and answer
+
+    void listens(String callId) {
+        byCallId(callId).ifPresent(call -> call.fallback().listens());
+    }
+
+    void agentRests(String callId, long at) {
+        byCallId(callId).ifPresent(call -> call.fallback().agentRests(at));
     }
 
     /** A call is known from now on: does what was wanted of it before. */
@@ -176,8 +209,24 @@ final class Switchboard implements AriEvents.Listener {
         if (closing || isLeg(channel) || isKnown(channel.id())) {
             return;
         }
+        boolean called = outbound.answered(channel.id());
+        if (!called && isFull()) {
+            refuse(channel);
+            return;
+        }
         arriving.add(channel.id());
         answer(channel, ANSWER_ATTEMPTS);
+    }
+
+    private boolean isFull() {
+        int most = exchange.rules().mostCalls();
+        return most > 0 && live.get() + arriving.size() >= most;
+    }
+
+    private void refuse(Channel channel) {
+        exchange.count(GatewayMeter.CALLS_REFUSED, "reason", "max-calls");
+        LOG.atWarn().addKeyValue("channelId", channel.id()).log("Call refused as busy (MAX_CALLS)");
+        exchange.ari().channels().refuseAsBusy(channel.id());
     }
 
     private void answer(Channel channel, int attemptsLeft) {
@@ -218,7 +267,13 @@ final class Switchboard implements AriEvents.Listener {
         return call;
     }
 
+    private void dialled(String channelId, String status) {
+        outbound.dialled(channelId, status);
+        callOfLeg(channelId).ifPresent(call -> call.absence().dialled(status));
+    }
+
     private void destroyed(String channelId, int cause) {
+        outbound.ended(channelId, cause);
         callOfLeg(channelId).ifPresent(call -> call.absence().legGone(cause));
         left(channelId);
     }

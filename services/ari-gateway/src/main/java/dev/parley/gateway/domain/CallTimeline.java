@@ -49,6 +49,11 @@ public final class CallTimeline {
         return clock.next();
     }
 
+    /** The frame of this instant, as far as there is one yet. */
+    public long frameAt(long instant) {
+        return Math.clamp((instant - frameZeroAt) / FrameClock.FRAME_MICROS, 0, clock.next());
+    }
+
     public boolean isHeld() {
         return held;
     }

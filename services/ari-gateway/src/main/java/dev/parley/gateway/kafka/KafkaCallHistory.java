@@ -1,34 +1,36 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.gateway.domain.CallHistory;
-import dev.parley.records.AudioFrame;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.CallStarted;
-import dev.parley.records.FrameKind;
-import dev.parley.records.PlaybackEvent;
-import dev.parley.records.PlaybackEventType;
 import dev.parley.runtime.kafka.KafkaConnection;
+import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds the calls of one Asterisk that are open on the topics: reads call.events as far back as a call can last, and for the calls
- * that it finds the last minute of their frames and playbacks (more where that holds none). Blocks a virtual thread of its own.
+ * that it finds the last minute of their frames (more where that holds none) and the last quarter of an hour of what was said and
+ * played. Blocks a virtual thread of its own.
  */
 public final class KafkaCallHistory implements CallHistory {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCallHistory.class);
     private static final Duration MARGIN = Duration.ofMinutes(5);
     private static final List<Duration> LOOK_BACK = List.of(Duration.ofMinutes(1), Duration.ofMinutes(15));
+
+    private static final String EVERY = "";
 
     private final KafkaConnection kafka;
     private final String asterisk;
@@ -41,86 +43,84 @@ public final class KafkaCallHistory implements CallHistory {
         this.longestCall = longestCall;
     }
 
-    /** What is found of one call, as it is read. */
-    private static final class Found {
-        final CallStarted started;
-        final Set<String> playing = new LinkedHashSet<>();
-        long nextFrame = -1;
-        int tapEpoch = -1;
-        boolean ended;
-
-        Found(CallStarted started) {
-            this.started = started;
-        }
-
-        void frame(AudioFrame frame) {
-            boolean end = frame.getKind() == FrameKind.END;
-            ended |= end;
-            nextFrame = Math.max(nextFrame, end ? frame.getFrame() : frame.getLastFrame() + 1);
-            tapEpoch = Math.max(tapEpoch, frame.getTapEpoch());
-        }
-
-        void playback(PlaybackEvent event) {
-            if (event.getType() == PlaybackEventType.STARTED) {
-                playing.add(event.getPlaybackId());
-            } else if (event.getType() == PlaybackEventType.FINISHED || event.getType() == PlaybackEventType.FAILED) {
-                playing.remove(event.getPlaybackId());
-            }
-        }
+    /** For people: the calls of all that write to this Kafka. */
+    static KafkaCallHistory ofEveryAsterisk(KafkaConnection kafka, Duration longestCall) {
+        return new KafkaCallHistory(kafka, EVERY, longestCall);
     }
 
     @Override
-    public CompletableFuture<List<OpenCall>> openCalls() {
+    public CompletableFuture<Past> read() {
         return CompletableFuture.supplyAsync(
-                this::read, task -> Thread.ofVirtual().name("call-history").start(task));
+                this::readAll, task -> Thread.ofVirtual().name("call-history").start(task));
     }
 
-    private List<OpenCall> read() {
+    private Past readAll() {
         long began = System.nanoTime();
-        Map<String, Found> open = new HashMap<>();
+        Map<String, FoundCall> open = new HashMap<>();
+        Set<String> commands = new HashSet<>();
         try (var events = new RecentRecords<>(kafka, Topics.CALL_EVENTS)) {
-            events.readAll(longestCall.plus(MARGIN), event -> started(open, event));
-        }
-        readFrames(open);
-        try (var playbacks = new RecentRecords<>(kafka, Topics.PLAYBACK_EVENTS)) {
-            playbacks.read(open.keySet(), LOOK_BACK.getLast(), event -> {
-                Found call = open.get(event.getCallId());
-                if (call != null) {
-                    call.playback(event);
+            events.readAll(longestCall.plus(MARGIN), event -> {
+                if (isOurs(event)) {
+                    take(open, commands, event);
                 }
             });
         }
+        readFrames(open);
+        read(Topics.PLAYBACK_EVENTS, open, event -> event.getCallId(), FoundCall::playback);
+        read(Topics.SPEECH_EVENTS, open, event -> event.getCallId(), FoundCall::speech);
         LOG.atInfo()
                 .addKeyValue("calls", open.size())
                 .addKeyValue("tookMs", (System.nanoTime() - began) / 1_000_000)
                 .log("Looked for calls that are open on the topics");
-        List<OpenCall> calls = new ArrayList<>();
-        open.forEach((id, call) -> calls.add(
-                new OpenCall(id, call.started, call.nextFrame, call.tapEpoch, call.ended, List.copyOf(call.playing))));
-        return calls;
+        return new Past(
+                open.entrySet().stream()
+                        .map(call -> call.getValue().open(call.getKey()))
+                        .toList(),
+                commands);
     }
 
-    private void started(Map<String, Found> open, CallEvent event) {
+    private boolean isOurs(CallEvent event) {
+        return asterisk.equals(EVERY) || event.getCallId().startsWith(asterisk + "~");
+    }
+
+    private static void take(Map<String, FoundCall> open, Set<String> commands, CallEvent event) {
+        CallStarted started = event.getStarted();
+        FoundCall known = open.get(event.getCallId());
         if (event.getType() == CallEventType.ENDED) {
             open.remove(event.getCallId());
-        } else if (event.getStarted() != null
-                && event.getStarted().getAsterisk().equals(asterisk)) {
-            open.put(event.getCallId(), new Found(event.getStarted()));
+        } else if (started != null) {
+            open.putIfAbsent(event.getCallId(), new FoundCall(started));
+        } else if (event.getType() == CallEventType.COMMANDED && event.getCommandId() != null) {
+            commands.add(event.getCommandId());
+        } else if (known != null) {
+            known.event(event);
         }
     }
 
-    private void readFrames(Map<String, Found> open) {
+    private void readFrames(Map<String, FoundCall> open) {
         try (var frames = new RecentRecords<>(kafka, Topics.AUDIO_FRAMES)) {
             for (Duration lookBack : LOOK_BACK) {
-                Map<String, Found> wanted = new HashMap<>(open);
-                wanted.values().removeIf(call -> call.nextFrame >= 0);
+                Map<String, FoundCall> wanted = new HashMap<>(open);
+                wanted.values().removeIf(FoundCall::hasFrames);
                 frames.read(wanted.keySet(), lookBack, frame -> {
-                    Found call = wanted.get(frame.getCallId());
+                    FoundCall call = wanted.get(frame.getCallId());
                     if (call != null) {
                         call.frame(frame);
                     }
                 });
             }
+        }
+    }
+
+    private <T extends SpecificRecord> void read(
+            Topic<T> topic, Map<String, FoundCall> open, Function<T, String> callId, BiConsumer<FoundCall, T> take) {
+        try (var records = new RecentRecords<>(kafka, topic)) {
+            records.read(open.keySet(), LOOK_BACK.getLast(), record -> {
+                FoundCall call = open.get(callId.apply(record));
+                if (call != null) {
+                    take.accept(call, record);
+                }
+            });
         }
     }
 }

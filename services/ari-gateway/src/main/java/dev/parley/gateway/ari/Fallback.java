@@ -1,0 +1,118 @@
+package dev.parley.gateway.ari;
+
+import dev.parley.gateway.FallbackRules;
+import dev.parley.gateway.GatewayMeter;
+import dev.parley.gateway.domain.CallPhase;
+import dev.parley.gateway.domain.ReplyWatch;
+import dev.parley.records.SpeechEvent;
+import dev.parley.records.SpeechEventType;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a caller does not sit in silence, whatever has happened to the pipeline: one who waits in vain hears a sound that
+ * Asterisk has by itself; who then waits in vain again is connected with the fallback extension or, where there is none, hears good-bye.
+ * Needs nobody but Asterisk. Lives on the call's event loop.
+ */
+final class Fallback {
+    private static final Logger LOG = LoggerFactory.getLogger(Fallback.class);
+    private static final String CONNECTING = "pls-hold-while-try";
+    private static final String GOODBYE = "vm-goodbye";
+    /** What the sounds last at most. */
+    private static final long SOUND_MICROS = 3_000_000;
+
+    private final Call call;
+    private final Exchange exchange;
+    private final FallbackRules rules;
+    private final ReplyWatch watch;
+    private final long after;
+    private int inVain;
+    private int sounds;
+    private long hangUpAt = Long.MAX_VALUE;
+    private long callAt = Long.MAX_VALUE;
+
+    Fallback(Call call, Exchange exchange) {
+        this.call = call;
+        this.exchange = exchange;
+        this.rules = exchange.rules().fallback();
+        this.after = rules.after().toNanos() / 1_000;
+        this.watch = new ReplyWatch(call.now(), rules.greets());
+    }
+
+    void frame(byte[] pcm, long now) {
+        watch.frame(pcm, now);
+    }
+
+    void speech(SpeechEvent speech) {
+        watch.listens(call.now());
+        if (speech.getType() == SpeechEventType.SPEECH_STARTED
+                || speech.getType() == SpeechEventType.RESUMED
+                || speech.getType() == SpeechEventType.END_OF_TURN) {
+            watch.spoke(call.timeline().frameZeroAt() + speech.getLastVoicedFrame() * 20_000);
+        }
+    }
+
+    void listens() {
+        watch.listens(call.now());
+    }
+
+    void agentRests(long at) {
+        watch.rests(at);
+    }
+
+    void tick(long now) {
+        if (after == 0) {
+            return;
+        }
+        if (now >= hangUpAt) {
+            call.hangUp("fallback");
+        } else if (now >= callAt) {
+            callAt = Long.MAX_VALUE;
+            rules.extension().flatMap(exchange.rules().dial()::endpoint).ifPresent(call.absence()::transfer);
+        } else if (!call.timeline().playing().isEmpty()) {
+            inVain = 0;
+            watch.notWaiting(now);
+        } else if (call.absence().isAway() || call.phase() != CallPhase.UP) {
+            watch.notWaiting(now);
+        } else if (watch.waitingMicros(now) >= after) {
+            waitedInVain(now);
+        }
+    }
+
+    private void waitedInVain(long now) {
+        inVain++;
+        watch.begin(now + SOUND_MICROS);
+        Optional<String> extension = rules.extension();
+        String done = inVain == 1 ? "sound" : extension.isPresent() ? "extension" : "good-bye";
+        exchange.count(GatewayMeter.FALLBACK, "what", done);
+        LOG.atWarn().addKeyValue("callId", call.id()).addKeyValue("what", done).log("The caller waits in vain");
+        if (inVain == 1) {
+            play(rules.sound());
+        } else if (extension.isPresent()) {
+            play(CONNECTING);
+            callAt = now + SOUND_MICROS;
+        } else {
+            sayGoodbye();
+        }
+    }
+
+    /** The fallback extension did not take the call: there is nothing more to be done. @return whether that concerns this class */
+    boolean transferFailed() {
+        if (inVain > 1) {
+            sayGoodbye();
+        }
+        return inVain > 1;
+    }
+
+    private void sayGoodbye() {
+        play(GOODBYE);
+        hangUpAt = call.now() + SOUND_MICROS;
+    }
+
+    private void play(String sound) {
+        String id = "parley-local-" + sounds++ + "-" + call.channelId();
+        exchange.ari().playbacks().play(call.channelId(), id, List.of("sound:" + sound));
+    }
+}

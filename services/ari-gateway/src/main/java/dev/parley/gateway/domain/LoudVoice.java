@@ -1,0 +1,37 @@
+package dev.parley.gateway.domain;
+
+/**
+ * Tells by loudness alone whether somebody may be speaking: for when nobody who knows better is there. Sound that is well above the
+ * line's own noise for most of a third of a second; a knock is none. For one call, frame by frame.
+ */
+final class LoudVoice {
+    private static final double ABOVE_NOISE_DB = 12;
+    private static final double FAINTEST_DB = -50;
+    private static final double QUIETEST_DB = -80;
+    /** The noise is believed to rise slowly, and to fall at once. */
+    private static final double RISE_DB = 0.02;
+
+    private static final int MOST = 20;
+    private static final int ENOUGH = 12;
+
+    private double noise = FAINTEST_DB;
+    private int loud;
+
+    /** @param pcm 16-bit little-endian */
+    boolean hears(byte[] pcm) {
+        double level = level(pcm);
+        noise = level < noise ? Math.max(QUIETEST_DB, level) : noise + RISE_DB;
+        boolean isLoud = level > FAINTEST_DB && level > noise + ABOVE_NOISE_DB;
+        loud = Math.clamp(loud + (isLoud ? 1 : -1), 0, MOST);
+        return isLoud && loud >= ENOUGH;
+    }
+
+    private static double level(byte[] pcm) {
+        double sum = 0;
+        for (int i = 0; i + 1 < pcm.length; i += 2) {
+            double sample = (short) ((pcm[i] & 0xff) | (pcm[i + 1] << 8)) / 32_768.0;
+            sum += sample * sample;
+        }
+        return sum == 0 ? QUIETEST_DB : 10 * Math.log10(sum / (pcm.length / 2.0));
+    }
+}
