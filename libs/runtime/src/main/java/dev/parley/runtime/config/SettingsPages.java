@@ -23,6 +23,8 @@ final class SettingsPages {
             #EXTERNAL_ADDRESS=192.0.2.10
             # Two ports a call, the same inside and outside.
             #RTP_PORTS=10000-10099
+            # The password of "admin" in Grafana: docker compose --profile monitoring up.
+            #GRAFANA_PASSWORD=
             # Longer than DRAIN_SECONDS and 10 s more.
             #STOP_GRACE=40s
             """;
