@@ -39,10 +39,10 @@ final class FrameMap {
         return known == null ? frame : known.getValue() + frame - known.getKey();
     }
 
-    /** The line's frame at which the call's frame 0 is. */
+    /** The line's frame at which the call's frame 0 is; 0 where the line begins later. */
     int frameZero() {
         return callFrames.isEmpty()
                 ? 0
-                : (int) (callFrames.firstKey() - callFrames.firstEntry().getValue());
+                : (int) Math.max(0, callFrames.firstKey() - callFrames.firstEntry().getValue());
     }
 }
