@@ -47,6 +47,8 @@ import picocli.CommandLine.Option;
                 "Calls the bot over SIP. With --speak: speaks a recording. Without: holds the demo's conversation (AGENT_SCRIPT=examples/demo-en.yaml) and judges it.")
 public final class PlaceCall implements Callable<Integer> {
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
+    private static final Duration IDLE_AT_MOST = Duration.ofSeconds(90);
+    private static final String IDLE_EXTENSION = "102";
     private static final int SIP_PORT = 5060;
 
     @Option(
@@ -171,18 +173,38 @@ public final class PlaceCall implements Callable<Integer> {
             arrival.read(entry).ifPresent(printer::follow);
             printer.accept(entry);
         })) {
-            arrival.from(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+            Optional<SipCall> idle = idleCall(phone, settings);
+            Instant idleSince = Instant.now();
+            arrival.from(ChronoUnit.MICROS.between(Instant.EPOCH, idleSince));
             SipCall call = phone.dial(extension, ANSWERED_WITHIN);
             HeldCall held = HeldCall.hold(scene, call, timeline, arrival::callId, out);
             Judge judge = held.judge(settings.seconds(Setting.VAD_SILENCE_TIMEOUT));
             if (speak == null) {
                 held.judgeRepertoire(judge, settings.number(Setting.CHUNK_STREAMING_SECONDS));
+                if (idle.isPresent()) judgeIdle(judge, idle.get(), idleSince, settings);
             } else {
                 held.judgeRecording(judge);
             }
             if (record != null) held.record(record);
             return held.report(report, held.view().entries(), arrival.callId(), judge, out);
         }
+    }
+
+    /** A second caller, who says nothing: where the time-out for that is short enough to be waited for. */
+    private Optional<SipCall> idleCall(SipPhone phone, Settings settings) throws InterruptedException {
+        boolean wanted =
+                speak == null && settings.seconds(Setting.CALL_INACTIVITY_TIMEOUT).compareTo(IDLE_AT_MOST) <= 0;
+        return wanted ? Optional.of(phone.dial(IDLE_EXTENSION, ANSWERED_WITHIN)) : Optional.empty();
+    }
+
+    private static void judgeIdle(Judge judge, SipCall idle, Instant since, Settings settings)
+            throws InterruptedException {
+        Duration timeout = settings.seconds(Setting.CALL_INACTIVITY_TIMEOUT);
+        Duration interval = settings.seconds(Setting.CHANNEL_MONITOR_INTERVAL);
+        Duration left = Duration.between(
+                Instant.now(), since.plus(timeout).plus(interval).plusSeconds(5));
+        boolean over = idle.awaitEnd(left.isNegative() ? Duration.ZERO : left);
+        judge.idle(over ? Optional.of(Frames.duration(idle.frames())) : Optional.empty(), timeout, interval);
     }
 
     /** Finds the call that was just dialled among those on the topics: the first to this extension since. */
