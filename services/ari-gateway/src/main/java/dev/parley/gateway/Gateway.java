@@ -8,44 +8,106 @@ import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Metrics;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.kafka.Publisher;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway without its reading of Kafka: calls at Asterisk on one side, publishers on the other. What is heard of callers and
- * wanted of calls is handed in.
+ * wanted of calls is handed in. It is connected with Asterisk while it is the active one, from {@link #lead} to {@link #standDown}.
  */
 final class Gateway implements Service {
-    private final GatewayConfig config;
-    private final CallLanes lanes;
-    private final AsteriskLink asterisk;
+    /** Commands of the time when another was the active one may be for calls that are still up. */
+    private static final int COMMANDS_REMEMBERED = 10_000;
 
-    Gateway(GatewayConfig config, Publisher frames, Publisher control, CallHistory history, Metrics metrics) {
+    private final GatewayConfig config;
+    private final Metrics metrics;
+    private final CallHistory history;
+    private final CallLanes lanes;
+    private final Runnable replaced;
+    private final Queue<CallCommand> recentCommands = new ArrayDeque<>();
+    private volatile @Nullable AsteriskLink asterisk;
+
+    /** @param replaced hears that another client has taken the calls */
+    Gateway(
+            GatewayConfig config,
+            Publisher frames,
+            Publisher control,
+            CallHistory history,
+            Metrics metrics,
+            Runnable replaced) {
         this.config = config;
+        this.metrics = metrics;
+        this.history = history;
+        this.replaced = replaced;
         this.lanes = new CallLanes(frames, control, config.frameBuffer(), metrics);
-        this.asterisk =
-                new AsteriskLink(config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history);
+        metrics.gauge(GatewayMeter.ACTIVE, () -> asterisk == null ? 0 : 1);
+        metrics.gauge(
+                GatewayMeter.CALLS,
+                () -> Optional.ofNullable(asterisk).map(AsteriskLink::calls).orElse(0));
+        metrics.gauge(
+                GatewayMeter.EVENTS_CONNECTED,
+                () -> Optional.ofNullable(asterisk)
+                                .filter(link -> link.notConnectedBecause().isEmpty())
+                                .isPresent()
+                        ? 1
+                        : 0);
     }
 
+    /** For a gateway that is alone. */
     @Override
     public void start() {
-        asterisk.start();
+        lead();
+    }
+
+    /** Takes the calls. */
+    synchronized void lead() {
+        if (asterisk == null) {
+            var link = new AsteriskLink(
+                    config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history, replaced);
+            asterisk = link;
+            recentCommands.forEach(link::command);
+            link.start();
+        }
+    }
+
+    /** Lets go of all calls without ending them. */
+    synchronized void standDown() {
+        AsteriskLink link = asterisk;
+        asterisk = null;
+        if (link != null) {
+            link.close();
+        }
     }
 
     void speech(SpeechEvent speech) {
-        asterisk.speech(speech);
+        whenActive(link -> link.speech(speech));
     }
 
-    void command(CallCommand command) {
-        asterisk.command(command);
+    synchronized void command(CallCommand command) {
+        recentCommands.add(command);
+        if (recentCommands.size() > COMMANDS_REMEMBERED) {
+            recentCommands.remove();
+        }
+        whenActive(link -> link.command(command));
     }
 
     void listens(String callId) {
-        asterisk.listens(callId);
+        whenActive(link -> link.listens(callId));
     }
 
     void agentRests(String callId, long at) {
-        asterisk.agentRests(callId, at);
+        whenActive(link -> link.agentRests(callId, at));
+    }
+
+    private void whenActive(Consumer<AsteriskLink> what) {
+        AsteriskLink link = asterisk;
+        if (link != null) {
+            what.accept(link);
+        }
     }
 
     @Override
@@ -53,16 +115,17 @@ final class Gateway implements Service {
         return lanes.live();
     }
 
+    /** One that stands by is ready. */
     @Override
     public Optional<String> notReadyBecause() {
-        return Stream.of(asterisk.notConnectedBecause(), lanes.stuckBecause())
+        return Stream.of(Optional.ofNullable(asterisk).flatMap(AsteriskLink::notConnectedBecause), lanes.stuckBecause())
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
     @Override
     public void close() {
-        asterisk.close();
+        standDown();
         lanes.close(config.drain());
     }
 }

@@ -3,12 +3,14 @@ package dev.parley.gateway;
 import dev.parley.ari.AriServer;
 import dev.parley.audio.Frames;
 import dev.parley.gateway.domain.InactivityRules;
+import dev.parley.runtime.config.AsteriskUrls;
 import dev.parley.runtime.config.BadSettings;
 import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.config.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the gateway runs with.
@@ -21,6 +23,19 @@ import java.util.List;
 public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuffer, Duration drain) {
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
+    private static URI url(Settings settings, String name) {
+        Map<String, URI> several = AsteriskUrls.of(settings);
+        if (several.isEmpty()) {
+            return URI.create(settings.text(Setting.ASTERISK_URL));
+        }
+        URI url = several.get(name);
+        if (url == null) {
+            throw new BadSettings(
+                    List.of("ASTERISK_URLS has no Asterisk of the name '" + name + "', which ASTERISK_NAME says"));
+        }
+        return url;
+    }
+
     /** @throws BadSettings naming what is missing or cannot be */
     public static GatewayConfig from(Settings settings) {
         settings.require(Setting.ASTERISK_URL, Setting.ASTERISK_NAME, Setting.ARI_USERNAME, Setting.ARI_PASSWORD);
@@ -31,7 +46,7 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
         AriServer server;
         try {
             server = new AriServer(
-                    URI.create(settings.text(Setting.ASTERISK_URL)),
+                    url(settings, name),
                     settings.text(Setting.ARI_USERNAME),
                     settings.text(Setting.ARI_PASSWORD),
                     settings.text(Setting.ARI_APPLICATION));

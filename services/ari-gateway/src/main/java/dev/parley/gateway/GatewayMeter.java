@@ -4,6 +4,7 @@ import dev.parley.runtime.MeterName;
 
 /** The meters of the gateway. */
 public enum GatewayMeter implements MeterName {
+    ACTIVE("parley.gateway.active", "1 while this gateway serves its Asterisk, 0 while it stands by"),
     CALLS("parley.gateway.calls", "Calls that are up"),
     CALLS_ENDED("parley.gateway.calls.ended", "Calls that ended, by reason"),
     CALLS_REFUSED("parley.gateway.calls.refused", "Calls that ended before they were answered, by reason"),

@@ -8,6 +8,7 @@ import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.kafka.KafkaConnection;
+import dev.parley.runtime.kafka.Leadership;
 import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.runtime.kafka.TopicTail;
 import dev.parley.schemas.Topics;
@@ -17,7 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service between one Asterisk and the topics. It needs no group and owns no partitions: its calls are those of its Asterisk.
+ * The service between one Asterisk and the topics. It owns no partitions: its calls are those of its Asterisk. Of several gateways of the
+ * same Asterisk one is active and the others stand by, see {@link Leadership}; Asterisk itself gives events to the newest only, so that one
+ * which was deposed without knowing learns it there.
  *
  * <p>Asterisk away: it goes on trying and is not ready meanwhile; calls that are up stay up. Kafka away: audio waits for
  * FRAME_BUFFER_SECONDS. Killed: the next process adopts the calls that are up, and ends on the topics those that are not.
@@ -25,22 +28,26 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayService implements Service {
     private final KafkaConnection kafka;
     private final Gateway gateway;
+    private final String group;
     private @Nullable TopicTail<SpeechEvent> speech;
     private @Nullable TopicTail<CallCommand> commands;
     private @Nullable TopicTail<ListeningCheckpoint> listening;
     private @Nullable TopicTail<Conversation> conversations;
+    private volatile @Nullable Leadership leadership;
 
     /** @throws dev.parley.runtime.config.BadSettings for settings that cannot be */
     public GatewayService(ServiceContext context) {
         this.kafka = context.kafka();
         GatewayConfig config = GatewayConfig.from(context.settings());
+        this.group = "ari-gateway-" + config.rules().asterisk();
         this.gateway = new Gateway(
                 config,
                 kafka.publisher(PublishProfile.FRAMES),
                 kafka.publisher(PublishProfile.LIVE),
                 new KafkaCallHistory(
                         kafka, config.rules().asterisk(), config.rules().longestCall()),
-                context.metrics());
+                context.metrics(),
+                this::replaced);
     }
 
     @Override
@@ -62,12 +69,38 @@ public final class GatewayService implements Service {
                 gateway.agentRests(received.key(), received.value().getAt());
             }
         });
-        gateway.start();
+        leadership = Leadership.start(kafka, group, Topics.CALL_COMMANDS, new Leadership.Listener() {
+            @Override
+            public void leads() {
+                gateway.lead();
+            }
+
+            @Override
+            public void standsDown() {
+                gateway.standDown();
+            }
+        });
+    }
+
+    /** On the link's own loop, which is about to end. */
+    private void replaced() {
+        Leadership standing = leadership;
+        if (standing != null) {
+            standing.standDown();
+        }
+    }
+
+    /** Whether this one serves its Asterisk, or stands by. */
+    boolean isActive() {
+        Leadership standing = leadership;
+        return standing != null && standing.leads();
     }
 
     @Override
     public boolean live() {
+        Leadership standing = leadership;
         return gateway.live()
+                && (standing == null || standing.live())
                 && Stream.of(speech, commands, listening, conversations).allMatch(GatewayService::isLive);
     }
 
@@ -77,11 +110,18 @@ public final class GatewayService implements Service {
 
     @Override
     public Optional<String> notReadyBecause() {
-        return gateway.notReadyBecause();
+        Leadership standing = leadership;
+        return standing == null
+                ? Optional.of("starting")
+                : standing.undecidedBecause().or(gateway::notReadyBecause);
     }
 
     @Override
     public void close() {
+        Leadership standing = leadership;
+        if (standing != null) {
+            standing.close();
+        }
         Stream.of(commands, speech, listening, conversations)
                 .filter(Objects::nonNull)
                 .forEach(TopicTail::close);

@@ -116,6 +116,7 @@ class GatewayBadInputTest {
                 frames,
                 control,
                 CallHistory.NONE,
-                metrics);
+                metrics,
+                () -> {});
     }
 }

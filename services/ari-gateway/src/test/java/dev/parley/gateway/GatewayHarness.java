@@ -41,7 +41,12 @@ final class GatewayHarness implements AutoCloseable {
 
     GatewayHarness(InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
         gateway = new Gateway(
-                config(inactivity, longestCall, mostCalls, fallback), frames, control, CallHistory.NONE, metrics);
+                config(inactivity, longestCall, mostCalls, fallback),
+                frames,
+                control,
+                CallHistory.NONE,
+                metrics,
+                () -> {});
         gateway.start();
         await().until(asterisk::isAppConnected);
     }

@@ -21,8 +21,11 @@ import dev.parley.testkit.asterisk.SimulatedAsterisk;
 import dev.parley.testkit.asterisk.SimulatedCall;
 import dev.parley.testkit.asterisk.SimulatedPhone;
 import dev.parley.testkit.kafka.EmbeddedKafka;
+import dev.parley.testkit.kafka.EmbeddedSchemaRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -35,28 +38,43 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole service, at a real broker and a simulated Asterisk. */
 class GatewayKafkaTest {
     private static final Duration LONG = Duration.ofSeconds(40);
+    /** Tests share their processors. */
+    private static final Duration SLOW_MACHINE = Duration.ofSeconds(5);
 
     private final SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
     private final Metrics metrics = Metrics.inMemory();
     private final Queue<AudioFrame> frames = new ConcurrentLinkedQueue<>();
     private final Queue<CallEvent> events = new ConcurrentLinkedQueue<>();
+    private final EmbeddedSchemaRegistry registry = EmbeddedSchemaRegistry.start();
     private EmbeddedKafka broker;
+    private Path folder;
+    private Map<String, String> given;
     private Settings settings;
     private KafkaConnection reading;
     private List<TopicTail<?>> tails;
 
     @BeforeEach
-    void start(@TempDir Path folder) {
+    void start(@TempDir Path scratch) {
+        folder = scratch;
         broker = EmbeddedKafka.start(folder);
-        settings = Settings.from(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers(),
-                "SCHEMA_REGISTRY_URL", "mock://gateway-test",
-                "ASTERISK_URL", asterisk.uri().toString(),
-                "ASTERISK_NAME", "sim",
-                "ARI_PASSWORD", SimulatedAsterisk.PASSWORD,
-                "TOPIC_PARTITIONS", "3",
-                "FALLBACK_AFTER", "0",
-                "FRAME_BUFFER_SECONDS", "30"));
+        given = Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                broker.bootstrapServers(),
+                "SCHEMA_REGISTRY_URL",
+                registry.url(),
+                "ASTERISK_URL",
+                asterisk.uri().toString(),
+                "ASTERISK_NAME",
+                "sim",
+                "ARI_PASSWORD",
+                SimulatedAsterisk.PASSWORD,
+                "TOPIC_PARTITIONS",
+                "3",
+                "FALLBACK_AFTER",
+                "0",
+                "FRAME_BUFFER_SECONDS",
+                "30");
+        settings = Settings.from(given);
         reading = KafkaConnection.open(settings, metrics);
         TopicRegistry.ensure(reading.admin(), TopicOptions.DEFAULT.withPartitions(3, 1, 1));
         reading.awaitTopics(() -> true);
@@ -71,6 +89,7 @@ class GatewayKafkaTest {
         tails.forEach(TopicTail::close);
         reading.close();
         broker.close();
+        registry.close();
     }
 
     /** A gateway with its own connection, as in a process of its own. */
@@ -87,6 +106,36 @@ class GatewayKafkaTest {
         public void close() {
             service.close();
             kafka.close();
+        }
+    }
+
+    /** A gateway in a process that can be killed as the kernel kills. */
+    private final class Killable implements AutoCloseable {
+        private final java.lang.Process process;
+
+        Killable() throws IOException {
+            ProcessBuilder builder = new ProcessBuilder(List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-XX:TieredStopAtLevel=1",
+                            "dev.parley.gateway.Main"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("killable.log").toFile());
+            builder.environment().putAll(given);
+            builder.environment().put("HTTP_PORT", "0");
+            builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+            process = builder.start();
+            await().atMost(LONG).until(asterisk::isAppConnected);
+        }
+
+        void kill() {
+            process.destroyForcibly();
+        }
+
+        @Override
+        public void close() {
+            kill();
         }
     }
 
@@ -155,6 +204,62 @@ class GatewayKafkaTest {
                 assertThat(asterisk.liveChannels()).isEmpty();
                 assertThat(asterisk.liveBridges()).isEmpty();
             });
+        }
+    }
+
+    @Test
+    void theOneThatStandsByTakesOverWithinFiveSecondsOfAKillAndNoCallIsLost() throws IOException {
+        // Given
+        try (Killable active = new Killable();
+                Process standby = new Process()) {
+            SimulatedCall call = asterisk.dial("+15551234", "100", "en");
+            awaitFrames(call, 30);
+            assertThat(standby.service.isActive()).isFalse();
+
+            // When
+            Instant killed = Instant.now();
+            active.kill();
+
+            // Then
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() ->
+                            of(call).stream().anyMatch(r -> r.getKind() == FrameKind.FRAME && r.getTapEpoch() == 1));
+            assertThat(Duration.between(killed, Instant.now()))
+                    .isLessThan(Duration.ofSeconds(5).plus(SLOW_MACHINE));
+            GatewayHarness.assertWithoutHole(of(call));
+            assertThat(types(call)).containsExactly(CallEventType.STARTED, CallEventType.RESYNCED);
+            assertThat(last(call, CallEventType.RESYNCED).getReason()).startsWith("adopted: keys and holds of frames ");
+            assertThat(call.isOver()).isFalse();
+            call.hangUp();
+            await().atMost(LONG).until(() -> types(call).contains(CallEventType.ENDED));
+        }
+    }
+
+    @Test
+    void aLeaderThatAsteriskHasLeftForAnotherLetsGoWithoutEndingACall() {
+        // Given a leader that does not know that it was deposed
+        try (Process deposed = new Process()) {
+            SimulatedCall call = asterisk.dial("+15551234", "100", "en");
+            awaitFrames(call, 30);
+
+            // When another client takes the application
+            Settings elsewhere = settings.with(Map.of("ASTERISK_NAME", "other"));
+            try (KafkaConnection kafka = KafkaConnection.open(elsewhere, metrics);
+                    GatewayService other = new GatewayService(new ServiceContext(elsewhere, metrics, kafka))) {
+                other.start();
+                await().atMost(LONG).until(() -> !deposed.service.isActive());
+
+                // Then
+                assertThat(call.isOver()).isFalse();
+                assertThat(types(call)).doesNotContain(CallEventType.ENDED);
+            }
+
+            // And when the other one is gone, it is the active one again
+            await().atMost(LONG).until(deposed.service::isActive);
+            await().atMost(LONG).until(() -> types(call).contains(CallEventType.RESYNCED));
+            call.hangUp();
+            await().atMost(LONG).until(() -> types(call).contains(CallEventType.ENDED));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.player;
 
 import dev.parley.ari.AriClient;
 import dev.parley.player.ari.AriSpeaking;
+import dev.parley.player.ari.AsteriskLine;
 import dev.parley.player.kafka.BargeIns;
 import dev.parley.player.kafka.PlayerPartition;
 import dev.parley.player.kafka.Stagehands;
@@ -25,6 +26,8 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -72,16 +75,19 @@ public final class PlayerService implements Service {
         MediaServer server = new MediaServer(vertx, shelf, addresses, clock, context.metrics());
         media = server;
         int port = listen(server);
-        String base = config.mediaBaseUrl()
-                .orElseGet(() -> OwnAddress.url(OwnAddress.towards(config.asterisk().url()), port));
         // As many as there are cores: an engine that can only speak one text at a time lets the others wait.
         int atOnce = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
         Voice speaker = new Voice(engine, shelf, atOnce, context.metrics());
         voice = speaker;
         AriClient client = new AriClient(vertx, config.asterisk(), ARI_TIMEOUT);
         ari = client;
+        AsteriskLine usual = line(client, port);
+        Map<String, AsteriskLine> several = new HashMap<>();
+        config.asterisks()
+                .forEach(
+                        (name, asterisk) -> several.put(name, line(new AriClient(vertx, asterisk, ARI_TIMEOUT), port)));
         Stagehands hands = new Stagehands(
-                new AriSpeaking(client.playbacks(), shelf, addresses, base, clock),
+                new AriSpeaking(name -> several.getOrDefault(name, usual), shelf, addresses, clock),
                 speaker,
                 context.kafka().publisher(PublishProfile.LIVE),
                 this::onLoop,
@@ -97,6 +103,13 @@ public final class PlayerService implements Service {
                 .start());
         vertx.setPeriodic(BYSTANDER_TICK_MS, _ -> onLoop(bargeIns::tick));
         rehearse(client, addresses, port);
+    }
+
+    private AsteriskLine line(AriClient client, int port) {
+        String media = config.mediaBaseUrl()
+                .orElseGet(
+                        () -> OwnAddress.url(OwnAddress.towards(client.server().url()), port));
+        return new AsteriskLine(client.playbacks(), media);
     }
 
     private int listen(MediaServer server) {

@@ -171,6 +171,10 @@ public enum Setting {
             Section.TELEPHONY,
             text("asterisk"),
             "A name for this Asterisk, unique among those of one Kafka; part of every call's id."),
+    ASTERISK_URLS(
+            Section.TELEPHONY,
+            text(null),
+            "Where there are several Asterisks: all of them, as name=url,name=url, in the place of ASTERISK_URL. Players reach each by its name; a gateway serves the one that ASTERISK_NAME names. User and password are the same for all."),
     ARI_USERNAME(Section.TELEPHONY, text("parley"), "User of ARI (ari.conf)."),
     ARI_PASSWORD(Section.TELEPHONY, secret(), "The password of ARI_USERNAME."),
     ARI_APPLICATION(Section.TELEPHONY, text("parley"), "The Stasis application that the dialplan hands calls to."),

@@ -85,9 +85,8 @@ final class SettingsPages {
     }
 
     private static boolean secret(String name) {
-        var bare = name.endsWith(FileValue.SUFFIX)
-                ? name.substring(0, name.length() - FileValue.SUFFIX.length())
-                : name;
+        var bare =
+                name.endsWith(FileValue.SUFFIX) ? name.substring(0, name.length() - FileValue.SUFFIX.length()) : name;
         return Names.setting(bare)
                 .filter(setting -> setting.type().kind() == SettingType.Kind.SECRET)
                 .isPresent();

@@ -39,6 +39,7 @@ public final class AsteriskLink implements AutoCloseable {
     /**
      * @param logs gives the way out for the records of a call; called on the loop
      * @param history what processes before this one have left
+     * @param replaced hears, on the loop, that another client has taken the application's events
      */
     public AsteriskLink(
             AriServer server,
@@ -46,7 +47,8 @@ public final class AsteriskLink implements AutoCloseable {
             MicroClock clock,
             Metrics metrics,
             Function<String, CallLog> logs,
-            CallHistory history) {
+            CallHistory history,
+            Runnable replaced) {
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         this.loop = vertx.getOrCreateContext();
         this.switchboard = new Switchboard(
@@ -58,7 +60,8 @@ public final class AsteriskLink implements AutoCloseable {
                         clock,
                         metrics,
                         logs),
-                history);
+                history,
+                replaced);
         this.events = new AriEvents(vertx, server, switchboard);
     }
 
@@ -73,6 +76,11 @@ public final class AsteriskLink implements AutoCloseable {
     /** Why no calls can come in, for people. */
     public Optional<String> notConnectedBecause() {
         return switchboard.notConnectedBecause();
+    }
+
+    /** How many calls are up. */
+    public int calls() {
+        return switchboard.liveCalls();
     }
 
     /** What was heard of a caller. */

@@ -47,6 +47,7 @@ final class Switchboard implements AriEvents.Listener {
     private static final long ANSWER_RETRY_MILLIS = 300;
 
     private final Exchange exchange;
+    private final Runnable replaced;
     private final Resync resync;
     private final Set<String> arriving = new HashSet<>();
     private final Map<String, Call> calls = new HashMap<>();
@@ -59,13 +60,15 @@ final class Switchboard implements AriEvents.Listener {
     private boolean closing;
     private volatile @Nullable String notConnected = "no connection to Asterisk yet";
 
-    /** @param history what is known of calls that a process before this one has left */
-    Switchboard(Exchange exchange, CallHistory history) {
+    /**
+     * @param history what is known of calls that a process before this one has left
+     * @param replaced hears that another client has taken the application
+     */
+    Switchboard(Exchange exchange, CallHistory history, Runnable replaced) {
+        this.replaced = replaced;
         this.exchange = exchange;
         this.outbound = new OutboundCalls(exchange, this::isFull);
         this.resync = new Resync(this, exchange, history);
-        exchange.metrics().gauge(GatewayMeter.CALLS, live::get);
-        exchange.metrics().gauge(GatewayMeter.EVENTS_CONNECTED, () -> notConnected == null ? 1 : 0);
     }
 
     void start() {
@@ -76,6 +79,11 @@ final class Switchboard implements AriEvents.Listener {
     /** Why no events come in, for people; from any thread. */
     Optional<String> notConnectedBecause() {
         return Optional.ofNullable(notConnected);
+    }
+
+    /** How many calls are up; from any thread. */
+    int liveCalls() {
+        return live.get();
     }
 
     /** Lets go of all calls without ending them: they stay up at Asterisk, where the next process finds them. */
@@ -138,10 +146,12 @@ final class Switchboard implements AriEvents.Listener {
                 callOf(playback).ifPresent(call -> call.playbackStarted(playback));
             case AriEvent.PlaybackFinished(Playback playback) ->
                 callOf(playback).ifPresent(call -> call.playbackFinished(playback));
-            case AriEvent.ApplicationReplaced() ->
+            case AriEvent.ApplicationReplaced() -> {
                 LOG.atWarn()
                         .addKeyValue("application", exchange.ari().server().application())
                         .log("Another client has taken this application's events (ARI_APPLICATION)");
+                replaced.run();
+            }
         }
     }
 

@@ -9,10 +9,12 @@ import dev.parley.player.sound.SoundShelf;
 import dev.parley.player.speaking.Speaking;
 import dev.parley.player.web.MediaAddress;
 import dev.parley.schemas.CallId;
+import dev.parley.schemas.PlaybackId;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,46 +22,47 @@ import org.slf4j.LoggerFactory;
 public final class AriSpeaking implements Speaking {
     private static final Logger LOG = LoggerFactory.getLogger(AriSpeaking.class);
 
-    private final PlaybackCalls playbacks;
+    private final Function<String, AsteriskLine> asterisks;
     private final SoundShelf shelf;
     private final MediaAddress addresses;
-    private final String baseUrl;
     private final Clock clock;
 
-    /** @param baseUrl where Asterisk reaches the media server, without a slash at the end */
-    public AriSpeaking(PlaybackCalls playbacks, SoundShelf shelf, MediaAddress addresses, String baseUrl, Clock clock) {
-        this.playbacks = playbacks;
+    /** @param asterisks gives each by the name that its calls bear */
+    public AriSpeaking(
+            Function<String, AsteriskLine> asterisks, SoundShelf shelf, MediaAddress addresses, Clock clock) {
+        this.asterisks = asterisks;
         this.shelf = shelf;
         this.addresses = addresses;
-        this.baseUrl = baseUrl;
         this.clock = clock;
     }
 
     @Override
     public CompletableFuture<Integer> play(String callId, String playbackId, LineSound sound, boolean interruptible) {
         shelf.put(sound); // used just now, so it is there when Asterisk comes
-        String media = "sound:" + baseUrl + addresses.path(sound.key(), interruptible, clock.instant());
-        return status("play", playbacks.play(CallId.parse(callId).channelId(), playbackId, List.of(media)));
+        CallId call = CallId.parse(callId);
+        AsteriskLine asterisk = asterisks.apply(call.asterisk());
+        String media = "sound:" + asterisk.mediaUrl() + addresses.path(sound.key(), interruptible, clock.instant());
+        return status("play", asterisk.playbacks().play(call.channelId(), playbackId, List.of(media)));
     }
 
     @Override
     public CompletableFuture<Integer> stop(String playbackId) {
-        return status("stop", playbacks.stop(playbackId));
+        return status("stop", of(playbackId).stop(playbackId));
     }
 
     @Override
     public CompletableFuture<Integer> pause(String playbackId) {
-        return status("pause", playbacks.pause(playbackId));
+        return status("pause", of(playbackId).pause(playbackId));
     }
 
     @Override
     public CompletableFuture<Integer> resume(String playbackId) {
-        return status("unpause", playbacks.unpause(playbackId));
+        return status("unpause", of(playbackId).unpause(playbackId));
     }
 
     @Override
     public CompletableFuture<Found> lookUp(String playbackId) {
-        return playbacks
+        return of(playbackId)
                 .get(playbackId)
                 .map(AriSpeaking::found)
                 .otherwise(fault -> {
@@ -68,6 +71,14 @@ public final class AriSpeaking implements Speaking {
                 })
                 .toCompletionStage()
                 .toCompletableFuture();
+    }
+
+    /** The Asterisk of the call that this playback is of. */
+    private PlaybackCalls of(String playbackId) {
+        String asterisk = PlaybackId.parse(playbackId)
+                .map(id -> CallId.parse(id.callId()).asterisk())
+                .orElse("");
+        return asterisks.apply(asterisk).playbacks();
     }
 
     private static Found found(Outcome<Playback> outcome) {
