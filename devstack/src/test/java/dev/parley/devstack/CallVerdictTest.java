@@ -13,6 +13,8 @@ import dev.parley.records.CallEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
+import dev.parley.records.SpeechEvent;
+import dev.parley.records.SpeechEventType;
 import dev.parley.schemas.PlaybackId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class CallVerdictTest {
     private static final String CALL = "sim~1";
     private final List<Spoken> spoken =
-            new ArrayList<>(List.of(new Spoken("first", 100, 200, true), new Spoken("second", 500, 600, true)));
+            new ArrayList<>(List.of(new Spoken("first", 100, 200, true, 0), new Spoken("second", 500, 600, true, 0)));
     private final List<Entry> entries =
             new ArrayList<>(List.of(commit(100, 200, 0), commit(500, 600, 0), ended("caller-hung-up")));
     private final List<Play> plays = new ArrayList<>(List.of(play(100, 0, 5), play(500, 0, 15)));
@@ -49,7 +51,7 @@ class CallVerdictTest {
 
     @Test
     void anAnswerThatTheLineDidNotCarryDoesNotCount() {
-        spoken.set(1, new Spoken("second", 500, 600, false));
+        spoken.set(1, new Spoken("second", 500, 600, false, 0));
         assertThat(faults()).singleElement().asString().startsWith("not heard");
     }
 
@@ -103,6 +105,49 @@ class CallVerdictTest {
     void aCallThatWeEndedIsAFault() {
         entries.set(2, ended("lost"));
         assertThat(faults()).containsExactly("ended by us: lost");
+    }
+
+    @Test
+    void theBotSpeakingOverTheCallerIsAFault() {
+        spoken.set(1, new Spoken("second", 500, 600, true, 200));
+        assertThat(faults()).containsExactly("spoken over: the bot spoke for 200 ms during 'second'");
+    }
+
+    @Test
+    void anUtteranceThatNeverEndsIsAFault() {
+        entries.add(speech(100, SpeechEventType.SPEECH_STARTED, 110));
+        assertThat(faults()).containsExactly("never ended: the utterance that began at frame 100");
+        entries.add(speech(100, SpeechEventType.END_OF_TURN, 300));
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
+    void theListeningMaySayAThingTwiceButNotDifferently() {
+        entries.add(speech(100, SpeechEventType.END_OF_TURN, 300));
+        entries.add(speech(100, SpeechEventType.END_OF_TURN, 300));
+        assertThat(faults()).isEmpty();
+        entries.add(speech(100, SpeechEventType.END_OF_TURN, 308));
+        assertThat(faults()).containsExactly("told differently: end of turn of 100");
+    }
+
+    @Test
+    void aLineOfTheAgentsLogThatIsThereTwiceIsAFault() {
+        entries.add(commit(500, 600, 0));
+        assertThat(faults()).containsExactly("logged twice: ANSWER 500/0/0/0 COMMIT");
+    }
+
+    private static Entry speech(long utterance, SpeechEventType type, long frame) {
+        return entry(
+                SpeechEvent.newBuilder()
+                        .setCallId(CALL)
+                        .setType(type)
+                        .setUtterance(utterance)
+                        .setLastVoicedFrame(frame)
+                        .setVoicedFrames(1)
+                        .setFrame(frame)
+                        .setAt(0)
+                        .build(),
+                4);
     }
 
     private List<String> faults() {

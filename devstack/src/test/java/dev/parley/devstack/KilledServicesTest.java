@@ -157,7 +157,7 @@ class KilledServicesTest {
                 assertThat(stack.asterisk().liveBridges()).isEmpty();
             });
 
-            CallVerdict verdict = verdict(stack, new CallView(timeline.entries(), callId), heard);
+            CallVerdict verdict = stack.verdict(new CallView(timeline.entries(), callId), heard);
             print(turns, heard);
             assertThat(verdict.faults()).as("SEED=%d", seed).isEmpty();
         } finally {
@@ -283,23 +283,6 @@ class KilledServicesTest {
         } catch (Exception | Error e) {
             back.completeExceptionally(e);
         }
-    }
-
-    private static CallVerdict verdict(ProcessStack stack, CallView view, Heard heard) {
-        long frameZeroAt = view.records(CallEvent.class)
-                .filter(event -> event.getStarted() != null)
-                .findFirst()
-                .orElseThrow()
-                .getStarted()
-                .getFrameZeroAt();
-        List<CallVerdict.Play> plays = stack.asterisk().requests().stream()
-                .filter(request -> request.method().equals("POST")
-                        && request.path().contains("/play/")
-                        && request.status() / 100 == 2)
-                .map(request -> new CallVerdict.Play(
-                        request.path().substring(request.path().lastIndexOf('/') + 1), request.at()))
-                .toList();
-        return CallVerdict.of(heard, view.entries(), plays, frameZeroAt);
     }
 
     private static void print(List<Turn> turns, Heard heard) {

@@ -1,6 +1,11 @@
 package dev.parley.devstack;
 
+import dev.parley.devstack.audit.CallVerdict;
+import dev.parley.devstack.audit.CallView;
+import dev.parley.records.CallEvent;
+import dev.parley.schemas.PlaybackId;
 import dev.parley.testkit.asterisk.SimulatedAsterisk;
+import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.kafka.EmbeddedKafka;
 import dev.parley.testkit.kafka.EmbeddedSchemaRegistry;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The five services, each a process of its own, on a broker, a registry and a simulated Asterisk of this process. */
@@ -84,6 +90,32 @@ final class ProcessStack implements AutoCloseable {
 
     SimulatedAsterisk asterisk() {
         return asterisk;
+    }
+
+    /**
+     * The verdict on a call that is over, of this stack's Asterisk.
+     *
+     * @param view the call's records
+     * @param heard its line
+     */
+    CallVerdict verdict(CallView view, Heard heard) {
+        long frameZeroAt = view.records(CallEvent.class)
+                .filter(event -> event.getStarted() != null)
+                .findFirst()
+                .orElseThrow()
+                .getStarted()
+                .getFrameZeroAt();
+        List<CallVerdict.Play> plays = asterisk.requests().stream()
+                .filter(request -> request.method().equals("POST")
+                        && request.path().contains("/play/")
+                        && request.status() / 100 == 2)
+                .map(request -> new CallVerdict.Play(
+                        request.path().substring(request.path().lastIndexOf('/') + 1), request.at()))
+                .filter(play -> PlaybackId.parse(play.playbackId())
+                        .filter(id -> !id.callId().equals(view.callId()))
+                        .isEmpty())
+                .toList();
+        return CallVerdict.of(heard, view.entries(), plays, frameZeroAt);
     }
 
     ServiceProcess process(Part part) {

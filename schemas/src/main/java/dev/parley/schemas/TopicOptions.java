@@ -1,5 +1,6 @@
 package dev.parley.schemas;
 
+import dev.parley.records.UtteranceChunk;
 import dev.parley.schemas.Topic.DealtOut;
 import java.time.Duration;
 
@@ -13,7 +14,7 @@ import java.time.Duration;
  * @param longRetention how long everything that an audit needs is kept
  * @param longestOutage no reader of a compacted topic is away for longer, or it may miss that something was deleted
  * @param longestCall no topic may forget sooner what belongs to a call
- * @param longestChunk the most sound in one record of {@link Topics#UTTERANCE_CHUNKS}
+ * @param longestChunk the most sound in one record of {@link Topics#UTTERANCE_CHUNKS} and {@link Topics#UTTERANCE_CHUNKS_EARLY}
  * @param longestSpoken the most sound in one record of {@link Topics#REPLY_AUDIO}
  */
 public record TopicOptions(
@@ -91,7 +92,7 @@ public record TopicOptions(
 
     /** The largest record that a topic must take, in bytes; also what its writers need as {@code max.request.size}. */
     public int maxMessageBytes(Topic<?> topic) {
-        Duration sound = topic.equals(Topics.UTTERANCE_CHUNKS)
+        Duration sound = topic.type() == UtteranceChunk.class
                 ? longestChunk
                 : topic.equals(Topics.REPLY_AUDIO) ? longestSpoken : Duration.ZERO;
         long bytes = Math.multiplyExact(sound.toMillis(), SOUND_BYTES_PER_SECOND) / 1000 + BESIDE_THE_SOUND_BYTES;

@@ -29,6 +29,11 @@ public final class Topics {
     public static final Topic<SpeechEvent> SPEECH_EVENTS = Topic.byCall("speech.events", SpeechEvent.class, Kept.LONG);
     public static final Topic<UtteranceChunk> UTTERANCE_CHUNKS =
             new Topic<>("utterance.chunks", UtteranceChunk.class, Kept.SHORT, DealtOut.WORK_QUEUE);
+
+    /** The chunks whose words decide whether a bot that was paused goes on: they wait behind nobody's else. */
+    public static final Topic<UtteranceChunk> UTTERANCE_CHUNKS_EARLY =
+            new Topic<>("utterance.chunks.early", UtteranceChunk.class, Kept.SHORT, DealtOut.WORK_QUEUE);
+
     public static final Topic<Transcript> TRANSCRIPTS = Topic.byCall("transcripts", Transcript.class, Kept.LONG);
     public static final Topic<Reply> REPLIES = Topic.byCall("replies", Reply.class, Kept.LONG);
     public static final Topic<ReplyAudio> REPLY_AUDIO = Topic.byCall("reply.audio", ReplyAudio.class, Kept.SHORT);
@@ -50,6 +55,7 @@ public final class Topics {
             PLAYBACK_EVENTS,
             SPEECH_EVENTS,
             UTTERANCE_CHUNKS,
+            UTTERANCE_CHUNKS_EARLY,
             TRANSCRIPTS,
             REPLIES,
             REPLY_AUDIO,

@@ -7,9 +7,13 @@ import dev.parley.records.CallEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
+import dev.parley.records.SpeechEvent;
+import dev.parley.records.SpeechEventType;
+import dev.parley.records.UtteranceChunk;
 import dev.parley.schemas.PlaybackId;
 import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.Said;
+import dev.parley.testkit.caller.VoiceDetector;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,10 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     private static final int SLACK_FRAMES = 25;
     /** A stop and a play that cross each other on the way to Asterisk. */
     private static final Duration CROSSING = Duration.ofMillis(300);
+    /** Sound of the bot's that the caller hears while he speaks is none where it is shorter: he begins to speak in the last of it. */
+    private static final int SPOKEN_OVER_MILLIS = 60;
+    /** 400 ms: pauses inside what the bot says are shorter. */
+    private static final int STILL_SPEAKING_SAMPLES = 3_200;
 
     /**
      * Something that the caller said.
@@ -43,8 +52,9 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
      * @param first call's frame of its first voice
      * @param last call's frame of its last voice
      * @param answered whether the line carried sound of the bot's after it, before the caller spoke again
+     * @param overMillis for how long the line carried sound of the bot's that began between its first and its last voice
      */
-    public record Spoken(String label, long first, long last, boolean answered) {}
+    public record Spoken(String label, long first, long last, boolean answered, int overMillis) {}
 
     /** Something that Asterisk was asked to play, and took. */
     public record Play(String playbackId, Instant at) {}
@@ -55,6 +65,8 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
      * @param frameZeroAt instant of the call's frame 0, in microseconds since 1970
      */
     public static CallVerdict of(Heard heard, List<Entry> entries, List<Play> plays, long frameZeroAt) {
+        List<VoiceDetector.Stretch> bot =
+                VoiceDetector.forAnySound().stretches(heard.received().samples(), 0);
         List<Spoken> spoken = new ArrayList<>();
         for (int i = 0; i < heard.said().size(); i++) {
             Said said = heard.said().get(i);
@@ -66,13 +78,30 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
                     said.label(),
                     callFrame(heard, said.firstVoiced(), frameZeroAt),
                     callFrame(heard, said.lastVoiced(), frameZeroAt),
-                    answered));
+                    answered,
+                    overlap(bot, said)));
         }
         return new CallVerdict(spoken, entries, plays);
     }
 
     private static long callFrame(Heard heard, int sample, long frameZeroAt) {
         return (ChronoUnit.MICROS.between(Instant.EPOCH, heard.instantOfSample(sample)) - frameZeroAt) / Frames.MICROS;
+    }
+
+    /** Who begins to speak while the bot does, or hardly after, interrupts it: then it stops as soon as it can, which others judge. */
+    private static int overlap(List<VoiceDetector.Stretch> bot, Said said) {
+        boolean interrupts = bot.stream()
+                .anyMatch(stretch -> stretch.firstSample() <= said.firstVoiced()
+                        && stretch.lastSample() > said.firstVoiced() - STILL_SPEAKING_SAMPLES);
+        if (interrupts) {
+            return 0;
+        }
+        return bot.stream()
+                        .mapToInt(stretch -> Math.min(stretch.lastSample(), said.lastVoiced())
+                                - Math.max(stretch.firstSample(), said.firstVoiced()))
+                        .filter(samples -> samples > 0)
+                        .sum()
+                / 8;
     }
 
     /** An answer as the agent's log identifies it. */
@@ -95,6 +124,10 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     /** Everything that is wrong with the call; empty when nothing is. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
+        nobodyIsSpokenOver(faults);
+        everyUtteranceThatBeganEnds(faults);
+        nothingIsToldDifferentlyTheSecondTime(faults);
+        nothingIsLoggedTwice(faults);
         everyUtteranceHasOneAnswer(faults);
         noAnswerStandsTwice(faults);
         nothingIsPlayedTwice(faults);
@@ -121,6 +154,56 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
                         + ") by " + heard);
             if (!one.answered()) faults.add("not heard: the line carried nothing after '" + one.label() + "'");
         }
+    }
+
+    /** Who began when the bot was silent is listened to until he has ended. */
+    private void nobodyIsSpokenOver(List<String> faults) {
+        for (Spoken one : spoken) {
+            if (one.overMillis() > SPOKEN_OVER_MILLIS)
+                faults.add("spoken over: the bot spoke for " + one.overMillis() + " ms during '" + one.label() + "'");
+        }
+    }
+
+    private void everyUtteranceThatBeganEnds(List<String> faults) {
+        Set<Long> begun = new LinkedHashSet<>();
+        records(SpeechEvent.class)
+                .filter(event -> event.getType() == SpeechEventType.SPEECH_STARTED)
+                .forEach(event -> begun.add(event.getUtterance()));
+        records(SpeechEvent.class)
+                .filter(event -> event.getType() == SpeechEventType.END_OF_TURN)
+                .forEach(event -> begun.remove(event.getUtterance()));
+        begun.forEach(utterance -> faults.add("never ended: the utterance that began at frame " + utterance));
+    }
+
+    /** The listening may say a thing twice, but then the same. */
+    private void nothingIsToldDifferentlyTheSecondTime(List<String> faults) {
+        Map<String, SpecificRecord> told = new LinkedHashMap<>();
+        records(UtteranceChunk.class)
+                .forEach(chunk -> compare(
+                        told,
+                        "chunk " + chunk.getUtterance() + "/" + chunk.getIndex() + "/" + chunk.getRevision() + " "
+                                + chunk.getStage(),
+                        chunk,
+                        faults));
+        records(SpeechEvent.class)
+                .filter(event -> event.getType() == SpeechEventType.END_OF_TURN)
+                .forEach(event -> compare(told, "end of turn of " + event.getUtterance(), event, faults));
+    }
+
+    private static void compare(
+            Map<String, SpecificRecord> told, String name, SpecificRecord record, List<String> faults) {
+        SpecificRecord before = told.putIfAbsent(name, record);
+        if (before != null && !before.equals(record)) faults.add("told differently: " + name);
+    }
+
+    /** The agent reads its own log to the end before it says anything: it has no reason to write a line of it again. */
+    private void nothingIsLoggedTwice(List<String> faults) {
+        Set<String> logged = new LinkedHashSet<>();
+        replies().forEach(reply -> {
+            String line = reply.getKind() + " " + Answer.of(reply) + " " + reply.getType()
+                    + (reply.getType() == ReplyType.CHUNK ? " " + reply.getN() : "");
+            if (!logged.add(line)) faults.add("logged twice: " + line);
+        });
     }
 
     private void noAnswerStandsTwice(List<String> faults) {

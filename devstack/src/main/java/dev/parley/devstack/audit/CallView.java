@@ -37,12 +37,18 @@ public final class CallView {
         }
     }
 
+    private final String callId;
     private final List<Entry> entries;
 
     public CallView(List<Entry> all, String callId) {
+        this.callId = callId;
         entries = all.stream()
                 .filter(entry -> entry.key().equals(callId) || entry.key().startsWith(callId + "|"))
                 .toList();
+    }
+
+    public String callId() {
+        return callId;
     }
 
     public List<Entry> entries() {

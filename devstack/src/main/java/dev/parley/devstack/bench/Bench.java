@@ -57,6 +57,7 @@ public final class Bench implements Callable<Integer> {
     private static final List<Topic<?>> READ = List.of(
             Topics.SPEECH_EVENTS,
             Topics.UTTERANCE_CHUNKS,
+            Topics.UTTERANCE_CHUNKS_EARLY,
             Topics.TRANSCRIPTS,
             Topics.REPLIES,
             Topics.REPLY_AUDIO,

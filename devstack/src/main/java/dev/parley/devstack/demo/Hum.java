@@ -26,10 +26,23 @@ final class Hum {
 
     /** About half a second at 8 kHz. */
     static Sound mmHm() {
-        Hum hum = new Hum(samples(0.17) + samples(0.06) + samples(0.24));
-        hum.murmur(0.17, PITCH_HZ, PITCH_HZ * 0.93, 1, 0.02);
-        hum.murmur(0.06, PITCH_HZ, PITCH_HZ, 0.15, 0.8);
-        hum.murmur(0.24, PITCH_HZ * 0.95, PITCH_HZ * 1.2, 1, 0.02);
+        return mmHm(PITCH_HZ, 1);
+    }
+
+    /**
+     * As another person hums it.
+     *
+     * @param pitchHz of the voice
+     * @param slowness 1: about half a second
+     */
+    static Sound mmHm(double pitchHz, double slowness) {
+        double first = 0.17 * slowness;
+        double pause = 0.06 * slowness;
+        double second = 0.24 * slowness;
+        Hum hum = new Hum(samples(first) + samples(pause) + samples(second));
+        hum.murmur(first, pitchHz, pitchHz * 0.93, 1, 0.02);
+        hum.murmur(pause, pitchHz, pitchHz, 0.15, 0.8);
+        hum.murmur(second, pitchHz * 0.95, pitchHz * 1.2, 1, 0.02);
         return hum.filtered();
     }
 

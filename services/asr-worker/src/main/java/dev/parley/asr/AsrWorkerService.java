@@ -9,6 +9,7 @@ import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.kafka.KafkaConnection;
 import dev.parley.runtime.kafka.TopicTail;
+import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
 import dev.parley.speech.SpeechRecogniser;
 import java.time.Duration;
@@ -19,13 +20,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The recogniser of chunks: as many lanes as chunks may be recognised at the same time, each with a consumer of its own, and an ear on the chunker's events for what
- * is superseded meanwhile.
+ * is superseded meanwhile. One lane more, with an engine thread of its own, takes nothing but early words: a bot that was paused waits for them, and they would
+ * stand in the queue behind chunks that have time.
  *
  * <p>Nothing is kept between chunks but a hint of what is superseded, so a worker may be killed and started at any time.
  */
@@ -35,6 +38,9 @@ public final class AsrWorkerService implements Service {
 
     /** The consumer group of all workers, where there are no share groups. Kafka lets a group be of one kind only. */
     public static final String CONSUMER_GROUP = "asr-worker-partitions";
+
+    /** What the early words' groups are called in addition: Kafka deals a group's topics out together, and these are not to wait for each other. */
+    private static final String EARLY = "-early";
 
     private static final Logger LOG = LoggerFactory.getLogger(AsrWorkerService.class);
 
@@ -57,19 +63,22 @@ public final class AsrWorkerService implements Service {
         this.connection = context.kafka();
         this.engine = engine;
         this.engineThreads = Executors.newFixedThreadPool(
-                config.concurrency(),
+                config.concurrency() + 1,
                 Thread.ofPlatform().name("asr-engine-", 0).daemon().factory());
         ChunkRecogniser recogniser =
                 new ChunkRecogniser(engine, new Triage(supersessions), InstantSource.system(), context.metrics());
-        this.lanes = IntStream.range(0, config.concurrency())
-                .mapToObj(n -> lane("asr-lane-" + n, recogniser))
+        this.lanes = Stream.concat(
+                        IntStream.range(0, config.concurrency())
+                                .mapToObj(n -> lane(Topics.UTTERANCE_CHUNKS, "", "asr-lane-" + n, recogniser)),
+                        Stream.of(lane(Topics.UTTERANCE_CHUNKS_EARLY, EARLY, "asr-lane-early", recogniser)))
                 .toList();
     }
 
-    private Lane lane(String name, ChunkRecogniser recogniser) {
+    private Lane lane(Topic<UtteranceChunk> topic, String kind, String name, ChunkRecogniser recogniser) {
         return switch (config.queue()) {
-            case SHARE -> Lane.ofShareGroup(SHARE_GROUP, name, recogniser, engineThreads, connection);
-            case GROUP -> Lane.ofConsumerGroup(CONSUMER_GROUP, name, recogniser, engineThreads, connection);
+            case SHARE -> Lane.ofShareGroup(SHARE_GROUP + kind, topic, name, recogniser, engineThreads, connection);
+            case GROUP ->
+                Lane.ofConsumerGroup(CONSUMER_GROUP + kind, topic, name, recogniser, engineThreads, connection);
         };
     }
 
@@ -77,6 +86,7 @@ public final class AsrWorkerService implements Service {
     public void start() {
         if (config.queue() == AsrWorkerConfig.Queue.SHARE) {
             Lane.prepareShareGroup(connection, SHARE_GROUP);
+            Lane.prepareShareGroup(connection, SHARE_GROUP + EARLY);
         }
         events = TopicTail.start(
                 connection,

@@ -114,6 +114,29 @@ class AsrWorkerServiceTest {
         assertThat(ofThisCall()).hasSize(80);
     }
 
+    @Test
+    void earlyWordsWaitBehindNoOtherChunks() {
+        worker(Map.of("ASR_CONCURRENCY", "2"), FixedCostEngine.taking(Duration.ofMillis(250)));
+        publish(chunk(0, 0));
+        IntStream.range(1, 40).forEach(index -> {
+            var _ = connection.publisher(PublishProfile.LIVE).publish(Topics.UTTERANCE_CHUNKS, call, chunk(index, 0));
+        });
+        await().atMost(SOON).until(() -> ofThisCall().size() >= 2);
+        UtteranceChunk early = chunk(1000, 0);
+        early.setEarlyWords(true);
+        long start = System.nanoTime();
+        publish(Topics.UTTERANCE_CHUNKS_EARLY, early);
+
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> ofThisCall().stream().anyMatch(Transcript::getEarlyWords));
+        long waited = Duration.ofNanos(System.nanoTime() - start).toMillis();
+        int before = ofThisCall().size() - 1;
+        System.out.printf("Early words behind 40 chunks of 250 ms: %d ms, %d chunks before them%n", waited, before);
+        assertThat(before).as("chunks before the early words, of 40").isLessThan(20);
+        await().atMost(SOON).until(() -> ofThisCall().size() == 41);
+    }
+
     private Duration timeFor(int chunks, int firstIndex) {
         long start = System.nanoTime();
         IntStream.range(firstIndex, firstIndex + chunks).forEach(index -> publish(chunk(index, 0)));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunker: reads audio.frames, decides when callers speak and pause, and writes speech.events, utterance.chunks, barge.in and its
+ * The chunker: reads audio.frames, decides when callers speak and pause, and writes speech.events, utterance.chunks(.early), barge.in and its
  * checkpoints. All listening happens on one thread, the partition loop's.
  */
 public final class ChunkerService implements Service {

@@ -1,7 +1,8 @@
 package dev.parley.asr.kafka;
 
+import dev.parley.records.UtteranceChunk;
 import dev.parley.runtime.kafka.KafkaConnection;
-import dev.parley.schemas.Topics;
+import dev.parley.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class GroupQueue implements ChunkQueue {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private @Nullable ConsumerRecord<byte[], byte[]> inHand;
 
-    GroupQueue(KafkaConnection connection, String group) {
+    GroupQueue(KafkaConnection connection, String group, Topic<UtteranceChunk> topic) {
         consumer = connection.consumer(Map.of(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 group,
@@ -43,7 +44,7 @@ final class GroupQueue implements ChunkQueue {
                 (int) SESSION.toMillis(),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 (int) SESSION.dividedBy(3).toMillis()));
-        consumer.subscribe(List.of(Topics.UTTERANCE_CHUNKS.name()));
+        consumer.subscribe(List.of(topic.name()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.runtime.kafka.Publisher;
 import dev.parley.schemas.AvroDeserializer;
 import dev.parley.schemas.SchemaRegistryException;
+import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,14 +68,24 @@ public final class Lane {
 
     /** A lane of a share group; see {@link #prepareShareGroup}. */
     public static Lane ofShareGroup(
-            String group, String name, ChunkRecogniser recogniser, Executor engineThreads, KafkaConnection connection) {
-        return new Lane(() -> new ShareQueue(connection, group), name, recogniser, engineThreads, connection);
+            String group,
+            Topic<UtteranceChunk> topic,
+            String name,
+            ChunkRecogniser recogniser,
+            Executor engineThreads,
+            KafkaConnection connection) {
+        return new Lane(() -> new ShareQueue(connection, group, topic), name, recogniser, engineThreads, connection);
     }
 
     /** A lane of a consumer group. */
     public static Lane ofConsumerGroup(
-            String group, String name, ChunkRecogniser recogniser, Executor engineThreads, KafkaConnection connection) {
-        return new Lane(() -> new GroupQueue(connection, group), name, recogniser, engineThreads, connection);
+            String group,
+            Topic<UtteranceChunk> topic,
+            String name,
+            ChunkRecogniser recogniser,
+            Executor engineThreads,
+            KafkaConnection connection) {
+        return new Lane(() -> new GroupQueue(connection, group, topic), name, recogniser, engineThreads, connection);
     }
 
     /**

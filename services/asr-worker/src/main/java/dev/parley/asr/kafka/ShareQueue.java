@@ -1,8 +1,9 @@
 package dev.parley.asr.kafka;
 
 import dev.parley.asr.AsrMeter;
+import dev.parley.records.UtteranceChunk;
 import dev.parley.runtime.kafka.KafkaConnection;
-import dev.parley.schemas.Topics;
+import dev.parley.schemas.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,11 +28,11 @@ final class ShareQueue implements ChunkQueue {
     private final KafkaShareConsumer<byte[], byte[]> consumer;
     private @Nullable ConsumerRecord<byte[], byte[]> inHand;
 
-    ShareQueue(KafkaConnection connection, String group) {
+    ShareQueue(KafkaConnection connection, String group, Topic<UtteranceChunk> topic) {
         this.connection = connection;
         this.consumer = new KafkaShareConsumer<>(
                 config(connection, group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.subscribe(List.of(Topics.UTTERANCE_CHUNKS.name()));
+        consumer.subscribe(List.of(topic.name()));
     }
 
     private static Map<String, Object> config(KafkaConnection connection, String group) {

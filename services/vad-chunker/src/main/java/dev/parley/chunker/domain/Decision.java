@@ -6,7 +6,7 @@ import dev.parley.records.UtteranceChunk;
 
 /** What the listening has to tell; the order in which decisions are made is the order in which they are published. */
 public sealed interface Decision {
-    /** Goes to utterance.chunks. */
+    /** Goes to utterance.chunks, or to utterance.chunks.early where its words are wanted early. */
     record Cut(UtteranceChunk chunk) implements Decision {}
 
     /** Goes to speech.events. */

@@ -94,7 +94,11 @@ final class PartitionCall implements ListenedCall.Out {
         gate.output(
                 switch (decision) {
                     case Decision.Noted(SpeechEvent event) -> outlet.publish(Topics.SPEECH_EVENTS, callId, event);
-                    case Decision.Cut(UtteranceChunk chunk) -> outlet.publish(Topics.UTTERANCE_CHUNKS, callId, chunk);
+                    case Decision.Cut(UtteranceChunk chunk) ->
+                        outlet.publish(
+                                chunk.getEarlyWords() ? Topics.UTTERANCE_CHUNKS_EARLY : Topics.UTTERANCE_CHUNKS,
+                                callId,
+                                chunk);
                     case Decision.Control(BargeIn state) -> outlet.publish(Topics.BARGE_IN, callId, state);
                 });
     }
