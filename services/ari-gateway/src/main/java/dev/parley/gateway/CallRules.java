@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param dial how somebody is called
  * @param mostCalls MAX_CALLS; 0: as many as come
  * @param fallback what is done when the pipeline is silent
+ * @param stream PLAYBACK: whether the bot speaks through a websocket leg, by which its caller is heard too
  */
 public record CallRules(
         String asterisk,
@@ -25,4 +26,5 @@ public record CallRules(
         Duration longestCall,
         DialRules dial,
         int mostCalls,
-        FallbackRules fallback) {}
+        FallbackRules fallback,
+        boolean stream) {}

@@ -3,7 +3,9 @@ package dev.parley.gateway;
 import dev.parley.gateway.ari.AsteriskLink;
 import dev.parley.gateway.domain.CallHistory;
 import dev.parley.gateway.kafka.CallLanes;
+import dev.parley.records.BargeIn;
 import dev.parley.records.CallCommand;
+import dev.parley.records.ReplyAudio;
 import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Metrics;
 import dev.parley.runtime.Service;
@@ -85,6 +87,14 @@ final class Gateway implements Service {
 
     void speech(SpeechEvent speech) {
         whenActive(link -> link.speech(speech));
+    }
+
+    void replyAudio(ReplyAudio audio) {
+        whenActive(link -> link.replyAudio(audio));
+    }
+
+    void bargeIn(BargeIn view) {
+        whenActive(link -> link.bargeIn(view));
     }
 
     synchronized void command(CallCommand command) {

@@ -73,7 +73,8 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
                                 settings.seconds(Setting.FALLBACK_AFTER),
                                 settings.text(Setting.FALLBACK_SOUND),
                                 settings.optional(Setting.FALLBACK_EXTENSION),
-                                !settings.text(Setting.GREETING).isBlank())),
+                                !settings.text(Setting.GREETING).isBlank()),
+                        settings.text(Setting.PLAYBACK).equals("stream")),
                 settings.seconds(Setting.FRAME_BUFFER_SECONDS),
                 settings.seconds(Setting.DRAIN_SECONDS));
     }

@@ -1,20 +1,19 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.kafka.KafkaCallHistory;
-import dev.parley.records.CallCommand;
-import dev.parley.records.Conversation;
-import dev.parley.records.ListeningCheckpoint;
-import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.kafka.KafkaConnection;
 import dev.parley.runtime.kafka.Leadership;
 import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.runtime.kafka.TopicTail;
+import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +28,16 @@ public final class GatewayService implements Service {
     private final KafkaConnection kafka;
     private final Gateway gateway;
     private final String group;
-    private @Nullable TopicTail<SpeechEvent> speech;
-    private @Nullable TopicTail<CallCommand> commands;
-    private @Nullable TopicTail<ListeningCheckpoint> listening;
-    private @Nullable TopicTail<Conversation> conversations;
     private volatile @Nullable Leadership leadership;
+    private final boolean stream;
+    private final List<TopicTail<?>> tails = new ArrayList<>();
 
     /** @throws dev.parley.runtime.config.BadSettings for settings that cannot be */
     public GatewayService(ServiceContext context) {
         this.kafka = context.kafka();
         GatewayConfig config = GatewayConfig.from(context.settings());
         this.group = "ari-gateway-" + config.rules().asterisk();
+        this.stream = config.rules().stream();
         this.gateway = new Gateway(
                 config,
                 kafka.publisher(PublishProfile.FRAMES),
@@ -52,23 +50,19 @@ public final class GatewayService implements Service {
 
     @Override
     public void start() {
-        speech = TopicTail.start(kafka, Topics.SPEECH_EVENTS, TopicTail.From.END, received -> {
-            if (received.value() != null) {
-                gateway.speech(received.value());
-            }
-        });
-        commands = TopicTail.start(kafka, Topics.CALL_COMMANDS, TopicTail.From.BEGINNING, received -> {
-            if (received.value() != null) {
-                gateway.command(received.value());
-            }
-        });
-        listening = TopicTail.start(
-                kafka, Topics.LISTENING_STATE, TopicTail.From.END, received -> gateway.listens(received.key()));
-        conversations = TopicTail.start(kafka, Topics.CONVERSATIONS, TopicTail.From.END, received -> {
+        tail(Topics.SPEECH_EVENTS, TopicTail.From.END, gateway::speech);
+        tail(Topics.CALL_COMMANDS, TopicTail.From.BEGINNING, gateway::command);
+        tails.add(TopicTail.start(
+                kafka, Topics.LISTENING_STATE, TopicTail.From.END, received -> gateway.listens(received.key())));
+        tails.add(TopicTail.start(kafka, Topics.CONVERSATIONS, TopicTail.From.END, received -> {
             if (received.value() != null) {
                 gateway.agentRests(received.key(), received.value().getAt());
             }
-        });
+        }));
+        if (stream) {
+            tail(Topics.REPLY_AUDIO, TopicTail.From.END, gateway::replyAudio);
+            tail(Topics.BARGE_IN, TopicTail.From.END, gateway::bargeIn);
+        }
         leadership = Leadership.start(kafka, group, Topics.CALL_COMMANDS, new Leadership.Listener() {
             @Override
             public void leads() {
@@ -96,16 +90,20 @@ public final class GatewayService implements Service {
         return standing != null && standing.leads();
     }
 
+    private <T extends SpecificRecord> void tail(Topic<T> topic, TopicTail.From from, Consumer<T> reader) {
+        tails.add(TopicTail.start(kafka, topic, from, received -> {
+            if (received.value() != null) {
+                reader.accept(received.value());
+            }
+        }));
+    }
+
     @Override
     public boolean live() {
         Leadership standing = leadership;
         return gateway.live()
                 && (standing == null || standing.live())
-                && Stream.of(speech, commands, listening, conversations).allMatch(GatewayService::isLive);
-    }
-
-    private static boolean isLive(@Nullable TopicTail<?> tail) {
-        return tail == null || tail.live();
+                && tails.stream().allMatch(TopicTail::live);
     }
 
     @Override
@@ -122,9 +120,7 @@ public final class GatewayService implements Service {
         if (standing != null) {
             standing.close();
         }
-        Stream.of(commands, speech, listening, conversations)
-                .filter(Objects::nonNull)
-                .forEach(TopicTail::close);
+        tails.reversed().forEach(TopicTail::close);
         gateway.close();
     }
 }

@@ -40,8 +40,18 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     GatewayHarness(InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
+        this(inactivity, longestCall, mostCalls, fallback, false);
+    }
+
+    /** Where the bot speaks through a leg. */
+    static GatewayHarness streaming() {
+        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, true);
+    }
+
+    private GatewayHarness(
+            InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback, boolean stream) {
         gateway = new Gateway(
-                config(inactivity, longestCall, mostCalls, fallback),
+                config(inactivity, longestCall, mostCalls, fallback, stream),
                 frames,
                 control,
                 CallHistory.NONE,
@@ -52,10 +62,10 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     private GatewayConfig config(
-            InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
+            InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback, boolean stream) {
         return new GatewayConfig(
                 new AriServer(asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
-                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback),
+                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback, stream),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param asterisk where ARI is
  * @param asterisks where there are several: by the name that their calls bear
+ * @param stream PLAYBACK: whether the gateway streams the sound, or else Asterisk is told to play it
  * @param mediaPort port of the media server; 0: any
  * @param mediaBaseUrl where Asterisk reaches it, without a slash at the end; empty: by the address that this machine has towards Asterisk
  * @param mediaSecret signs the addresses of sounds; empty: made anew at each start
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record PlayerConfig(
         AriServer asterisk,
         Map<String, AriServer> asterisks,
+        boolean stream,
         int mediaPort,
         Optional<String> mediaBaseUrl,
         Optional<String> mediaSecret,
@@ -31,11 +33,12 @@ public record PlayerConfig(
     /** With one Asterisk, whatever the name that its calls bear. */
     public PlayerConfig(
             AriServer asterisk,
+            boolean stream,
             int mediaPort,
             Optional<String> mediaBaseUrl,
             Optional<String> mediaSecret,
             Duration drain) {
-        this(asterisk, Map.of(), mediaPort, mediaBaseUrl, mediaSecret, drain);
+        this(asterisk, Map.of(), stream, mediaPort, mediaBaseUrl, mediaSecret, drain);
     }
 
     /** Reads the settings. */
@@ -48,6 +51,7 @@ public record PlayerConfig(
                         ? server(settings, URI.create(settings.text(Setting.ASTERISK_URL)))
                         : several.values().iterator().next(),
                 several,
+                settings.text(Setting.PLAYBACK).equals("stream"),
                 settings.integer(Setting.MEDIA_PORT),
                 settings.optional(Setting.MEDIA_BASE_URL)
                         .map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base),

@@ -5,9 +5,12 @@ import dev.parley.player.ari.AriSpeaking;
 import dev.parley.player.ari.AsteriskLine;
 import dev.parley.player.kafka.BargeIns;
 import dev.parley.player.kafka.PlayerPartition;
+import dev.parley.player.kafka.Records;
 import dev.parley.player.kafka.Stagehands;
 import dev.parley.player.sound.SoundShelf;
 import dev.parley.player.sound.Voice;
+import dev.parley.player.speaking.Speaking;
+import dev.parley.player.stream.StreamSpeaking;
 import dev.parley.player.web.MediaAddress;
 import dev.parley.player.web.MediaServer;
 import dev.parley.player.web.OwnAddress;
@@ -16,6 +19,7 @@ import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.Unavailable;
 import dev.parley.runtime.kafka.PartitionLoop;
 import dev.parley.runtime.kafka.PublishProfile;
+import dev.parley.runtime.kafka.Publisher;
 import dev.parley.schemas.Topics;
 import dev.parley.speech.SpeechSynthesiser;
 import io.vertx.core.Vertx;
@@ -86,14 +90,13 @@ public final class PlayerService implements Service {
         config.asterisks()
                 .forEach(
                         (name, asterisk) -> several.put(name, line(new AriClient(vertx, asterisk, ARI_TIMEOUT), port)));
-        Stagehands hands = new Stagehands(
-                new AriSpeaking(name -> several.getOrDefault(name, usual), shelf, addresses, clock),
-                speaker,
-                context.kafka().publisher(PublishProfile.LIVE),
-                this::onLoop,
-                this::mayPost,
-                clock,
-                context.metrics());
+        Publisher publisher = context.kafka().publisher(PublishProfile.LIVE);
+        Records records = new Records(publisher, context.metrics());
+        Speaking speaking = config.stream()
+                ? new StreamSpeaking(audio -> records.write(Topics.REPLY_AUDIO, audio.getCallId(), audio), clock)
+                : new AriSpeaking(name -> several.getOrDefault(name, usual), shelf, addresses, clock);
+        Stagehands hands =
+                new Stagehands(speaking, speaker, records, this::onLoop, this::mayPost, clock, context.metrics());
         BargeIns bargeIns = new BargeIns(hands);
         loop.complete(PartitionLoop.builder(context.kafka(), GROUP)
                 .read(Topics.CALL_EVENTS, Topics.REPLIES, Topics.PLAYBACK_EVENTS)

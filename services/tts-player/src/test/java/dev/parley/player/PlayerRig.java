@@ -170,7 +170,7 @@ final class PlayerRig implements AutoCloseable {
         Metrics own = Metrics.inMemory();
         KafkaConnection connection = KafkaConnection.open(settings, own);
         PlayerService service = new PlayerService(
-                new PlayerConfig(ari(), 0, Optional.empty(), Optional.empty(), Duration.ofSeconds(2)),
+                new PlayerConfig(ari(), false, 0, Optional.empty(), Optional.empty(), Duration.ofSeconds(2)),
                 voice,
                 new ServiceContext(settings, own, connection));
         service.start();

@@ -122,6 +122,15 @@ public final class SimulatedAsterisk implements AutoCloseable {
         return board.clock.call(() -> board.events.isConnected(app));
     }
 
+    /** Breaks the media websocket of an external-media channel, which ends with it. */
+    public void dropMedia(String channelId) {
+        board.clock.execute(() -> {
+            if (board.channels.get(channelId) instanceof MediaChannel leg) {
+                board.destroy(leg, 0);
+            }
+        });
+    }
+
     /** Breaks the application's events websocket. */
     public void cutEvents() {
         server.cutEvents(app);

@@ -178,6 +178,10 @@ public enum Setting {
     ARI_USERNAME(Section.TELEPHONY, text("parley"), "User of ARI (ari.conf)."),
     ARI_PASSWORD(Section.TELEPHONY, secret(), "The password of ARI_USERNAME."),
     ARI_APPLICATION(Section.TELEPHONY, text("parley"), "The Stasis application that the dialplan hands calls to."),
+    PLAYBACK(
+            Section.TELEPHONY,
+            oneOf("ari", "stream"),
+            "How the bot speaks, the same for the gateway and the players. ari: playbacks that the player asks Asterisk for; the caller is tapped. stream: the gateway streams sound into a websocket leg that is bridged with the caller."),
     FRAME_BUFFER_SECONDS(
             Section.TELEPHONY,
             seconds("30", 1, 600),

@@ -8,7 +8,9 @@ import dev.parley.gateway.CallRules;
 import dev.parley.gateway.MicroClock;
 import dev.parley.gateway.domain.CallHistory;
 import dev.parley.gateway.domain.CallLog;
+import dev.parley.records.BargeIn;
 import dev.parley.records.CallCommand;
+import dev.parley.records.ReplyAudio;
 import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.Metrics;
 import io.vertx.core.Context;
@@ -86,6 +88,16 @@ public final class AsteriskLink implements AutoCloseable {
     /** What was heard of a caller. */
     public void speech(SpeechEvent speech) {
         loop.runOnContext(_ -> switchboard.speech(speech));
+    }
+
+    /** What is to be streamed to a caller. */
+    public void replyAudio(ReplyAudio audio) {
+        loop.runOnContext(_ -> switchboard.replyAudio(audio));
+    }
+
+    /** Whom to be silent for. */
+    public void bargeIn(BargeIn view) {
+        loop.runOnContext(_ -> switchboard.bargeIn(view));
     }
 
     /** What is wanted of a call. */

@@ -2,6 +2,7 @@ package dev.parley.gateway.ari;
 
 import dev.parley.ari.Channel;
 import dev.parley.ari.Playback;
+import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallLog;
 import dev.parley.gateway.domain.CallPhase;
@@ -9,14 +10,18 @@ import dev.parley.gateway.domain.CallTimeline;
 import dev.parley.gateway.domain.HeardMark;
 import dev.parley.gateway.domain.InactivityMonitor;
 import dev.parley.records.AudioFrame;
+import dev.parley.records.BargeIn;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.CallStarted;
 import dev.parley.records.FrameKind;
+import dev.parley.records.ReplyAudio;
 import dev.parley.records.SpeechEvent;
 import dev.parley.schemas.CallId;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,7 @@ final class Call {
     private final CallPlaybacks playbacks;
     private final InactivityMonitor monitor;
     private final InactivityExit inactivity;
+    private final LegVoice voice;
     private final TapKeeper taps;
     private final CallAbsence absence;
     private final CallCommands commands;
@@ -67,7 +73,8 @@ final class Call {
         this.monitor = new InactivityMonitor(rules.inactivity(), origin.lastActiveAt());
         this.playbacks = new CallPlaybacks(this, exchange, monitor);
         this.inactivity = new InactivityExit(this, exchange, monitor);
-        this.taps = new TapKeeper(this, exchange, origin.tapEpoch());
+        this.voice = new LegVoice(this, exchange);
+        this.taps = new TapKeeper(this, exchange, origin.tapEpoch(), voice);
         this.absence = new CallAbsence(this, exchange);
         this.commands = new CallCommands(this, exchange);
         this.fallback = new Fallback(this, exchange);
@@ -100,10 +107,16 @@ final class Call {
     /**
      * Goes on with a call whose start is on the topics already.
      *
-     * @param playing playbacks that the process before this one has seen begin and not end
+     * @param playing playbacks that the process before this one has seen begin (at which frame) and not end
      */
-    void resume(List<String> playing) {
-        playing.forEach(playbacks::wasPlaying);
+    void resume(Map<String, Long> playing) {
+        if (exchange.rules().stream()) {
+            // Their leg fell silent with its process, at the last frame that this has published.
+            playing.forEach((id, began) -> playbacks.heard(
+                    id, (int) Frames.toMillis(Math.max(0, timeline.frame() - began)), Optional.of("leg-lost")));
+        } else {
+            playing.keySet().forEach(playbacks::wasPlaying);
+        }
         resynced("adopted", timeline.frame());
         taps.open();
     }
@@ -146,6 +159,10 @@ final class Call {
         return exchange.clock().micros();
     }
 
+    CallPlaybacks playbacks() {
+        return playbacks;
+    }
+
     /** Whether this channel or bridge is a part of the call's tap, or of its transfer. */
     boolean owns(String part) {
         return taps.owns(part) || absence.owns(part);
@@ -173,6 +190,7 @@ final class Call {
         }
         taps.tick(now);
         playbacks.tick(now);
+        voice.tick(now);
         absence.tick(now);
         fallback.tick(now);
         if (!absence.isTransferring()) {
@@ -211,15 +229,26 @@ final class Call {
     /** Stops what plays to the caller. */
     void silence() {
         playbacks.stopAll();
+        voice.silence();
     }
 
     /** The caller is the bot's again: what was idle before begins anew. */
     void returned() {
         monitor.active(now());
+        absence.closed().onComplete(_ -> taps.returned());
     }
 
     void playbackFinished(Playback playback) {
         playbacks.finished(playback);
+    }
+
+    /** What is to be streamed to the caller, or no longer (PLAYBACK=stream). */
+    void replyAudio(ReplyAudio audio) {
+        voice.record(audio);
+    }
+
+    void bargeIn(BargeIn view) {
+        voice.bargeIn(view);
     }
 
     void speech(SpeechEvent speech) {

@@ -40,6 +40,38 @@ final class CallPlaybacks {
         }
     }
 
+    /** What a leg has to say beyond beginnings and ends. */
+    void tell(String playbackId, PlaybackEventType type, Optional<String> reason) {
+        call.log().playback(event(playbackId, type, reason.orElse(null)).build());
+    }
+
+    /** A leg stopped it for an interruption. */
+    void stopped(String playbackId, long voidBefore) {
+        call.log()
+                .playback(event(playbackId, PlaybackEventType.STOPPED, "barge-in")
+                        .setBargeInFrame(voidBefore)
+                        .build());
+    }
+
+    /**
+     * It is over, and so much of it was sent to the caller.
+     *
+     * @param reason why that is not all
+     */
+    void heard(String playbackId, int millis, Optional<String> reason) {
+        PlaybackId.parse(playbackId).ifPresent(ours -> {
+            boolean wasHeard = call.timeline().playbackFinished(playbackId);
+            if (wasHeard && ours.kind() == ReplyKind.ANSWER) {
+                monitor.answerEnded(call.now());
+            }
+            call.log()
+                    .playback(event(playbackId, PlaybackEventType.FINISHED, reason.orElse(null))
+                            .setHeardMs(millis)
+                            .build());
+            call.playbackEnded(playbackId);
+        });
+    }
+
     /** Its beginning is on the topics already. */
     void wasPlaying(String playbackId) {
         begins(playbackId);
@@ -82,6 +114,9 @@ final class CallPlaybacks {
     /** Asks Asterisk for all that seems to play. */
     void checkNow() {
         checkAt = call.now() + CHECK_EVERY;
+        if (exchange.rules().stream()) {
+            return; // A leg loses no events, and Asterisk knows nothing of what it plays.
+        }
         for (Heard heard : call.timeline().playing()) {
             String playbackId = heard.getPlaybackId();
             exchange.ari().playbacks().get(playbackId).onSuccess(outcome -> {
@@ -107,15 +142,17 @@ final class CallPlaybacks {
     }
 
     private void publish(String playbackId, PlaybackEventType type, @Nullable String reason) {
-        call.log()
-                .playback(PlaybackEvent.newBuilder()
-                        .setCallId(call.id())
-                        .setPlaybackId(playbackId)
-                        .setType(type)
-                        .setFrame(call.timeline().frame())
-                        .setAt(call.now())
-                        .setSeenBy(SEEN_BY)
-                        .setReason(reason)
-                        .build());
+        call.log().playback(event(playbackId, type, reason).build());
+    }
+
+    private PlaybackEvent.Builder event(String playbackId, PlaybackEventType type, @Nullable String reason) {
+        return PlaybackEvent.newBuilder()
+                .setCallId(call.id())
+                .setPlaybackId(playbackId)
+                .setType(type)
+                .setFrame(call.timeline().frame())
+                .setAt(call.now())
+                .setSeenBy(SEEN_BY)
+                .setReason(reason);
     }
 }

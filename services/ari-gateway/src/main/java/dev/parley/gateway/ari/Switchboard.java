@@ -9,8 +9,10 @@ import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallHistory;
 import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TapName;
+import dev.parley.records.BargeIn;
 import dev.parley.records.CallCommand;
 import dev.parley.records.CallCommandType;
+import dev.parley.records.ReplyAudio;
 import dev.parley.records.SpeechEvent;
 import dev.parley.schemas.CallId;
 import dev.parley.schemas.PlaybackId;
@@ -159,6 +161,14 @@ final class Switchboard implements AriEvents.Listener {
 
     void speech(SpeechEvent speech) {
         byCallId(speech.getCallId()).ifPresent(call -> call.speech(speech));
+    }
+
+    void replyAudio(ReplyAudio audio) {
+        byCallId(audio.getCallId()).ifPresent(call -> call.replyAudio(audio));
+    }
+
+    void bargeIn(BargeIn view) {
+        byCallId(view.getCallId()).ifPresent(call -> call.bargeIn(view));
     }
 
     /** A command may come before its call is known here, and more than once. */

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a caller's audio, and nothing that is played to the caller, from Asterisk to here: a snoop channel and an external-media
- * channel in a mixing bridge, and a media websocket. Lives on one event loop.
+ * Carries a caller's audio, and nothing that is played to the caller, from Asterisk to here: an external-media channel with a media
+ * websocket, in a bridge with a snoop channel on the caller or with the caller alone. Lives on one event loop.
  *
  * <p>{@link #close} may be called at any moment: it waits for the requests that are under way and then removes all that was ever
  * asked for, whether or not Asterisk said that it was made.
@@ -34,8 +34,25 @@ final class Tap {
     private static final int REMOVE_ATTEMPTS = 5;
     private static final long REMOVE_PAUSE_MILLIS = 200;
 
+    /** What the external-media channel is bridged with. */
+    enum Way {
+        /** A snoop channel: the caller stays outside of the bridge, where playbacks can be heard. Asterisk sends silence when the caller sends nothing. */
+        SNOOP,
+        /** The caller: what is sent over the socket is heard by the caller. Nothing comes when the caller sends nothing. */
+        LEG
+    }
+
     /** What becomes of it. */
     interface Listener {
+        /** It is built; a leg can be spoken through from now on. */
+        default void opened(Tap tap, MediaSockets.MediaSocket socket) {}
+
+        /** See {@link MediaSockets.Listener#marked}. */
+        default void marked(Tap tap, String mark) {}
+
+        /** See {@link MediaSockets.Listener#status}. */
+        default void status(Tap tap, int framesLeft) {}
+
         void audio(Tap tap, byte[] samples);
 
         /** It could not be built, or its socket has closed; nothing more comes, and {@link #close} is still due. */
@@ -48,6 +65,7 @@ final class Tap {
     private final Vertx vertx;
     private final AriClient ari;
     private final MediaSockets sockets;
+    private final Way way;
     private final TapName name;
     private final Listener listener;
     private final String mediaId = TapName.newMediaId();
@@ -57,7 +75,8 @@ final class Tap {
     private Future<Void> building = Future.succeededFuture();
     private MediaSockets.@Nullable MediaSocket socket;
 
-    Tap(Vertx vertx, AriClient ari, MediaSockets sockets, TapName name, Listener listener) {
+    Tap(Vertx vertx, AriClient ari, MediaSockets sockets, Way way, TapName name, Listener listener) {
+        this.way = way;
         this.vertx = vertx;
         this.ari = ari;
         this.sockets = sockets;
@@ -81,9 +100,11 @@ final class Tap {
     void open() {
         phase = phase.to(TapPhase.BUILDING);
         String application = ari.server().application();
-        var snoop = ari.channels()
-                .snoopOnCaller(name.channelId(), name.snoopId(), application)
-                .compose(Tap::mustBeDone);
+        Future<?> snoop = way == Way.LEG
+                ? Future.succeededFuture()
+                : ari.channels()
+                        .snoopOnCaller(name.channelId(), name.snoopId(), application)
+                        .compose(Tap::mustBeDone);
         var media = ari.channels()
                 .externalMedia(mediaId, application)
                 .compose(Tap::mustBeDone)
@@ -97,6 +118,9 @@ final class Tap {
             }
             if (result.succeeded()) {
                 phase = phase.to(TapPhase.OPEN);
+                if (socket != null) {
+                    listener.opened(this, socket);
+                }
             } else {
                 listener.broken(this, String.valueOf(result.cause().getMessage()));
             }
@@ -124,6 +148,20 @@ final class Tap {
                     }
 
                     @Override
+                    public void marked(String mark) {
+                        if (phase == TapPhase.OPEN) {
+                            listener.marked(Tap.this, mark);
+                        }
+                    }
+
+                    @Override
+                    public void status(int framesLeft) {
+                        if (phase == TapPhase.OPEN) {
+                            listener.status(Tap.this, framesLeft);
+                        }
+                    }
+
+                    @Override
                     public void closed() {
                         if (phase == TapPhase.OPEN) {
                             listener.broken(Tap.this, "socket");
@@ -141,7 +179,7 @@ final class Tap {
             return Future.failedFuture("not wanted any more");
         }
         return ari.bridges()
-                .addChannels(name.bridgeId(), List.of(name.snoopId(), mediaId))
+                .addChannels(name.bridgeId(), List.of(way == Way.LEG ? name.channelId() : name.snoopId(), mediaId))
                 .compose(outcome -> {
                     if (outcome instanceof Outcome.Conflict && attemptsLeft > 1) {
                         return vertx.timer(JOIN_PAUSE_MILLIS, MILLISECONDS).compose(_ -> join(attemptsLeft - 1));
@@ -183,7 +221,9 @@ final class Tap {
         }
         return Future.join(
                 remove("bridge", REMOVE_ATTEMPTS, () -> ari.bridges().destroy(name.bridgeId())),
-                remove("snoop", REMOVE_ATTEMPTS, () -> ari.channels().hangUp(name.snoopId())),
+                way == Way.LEG
+                        ? Future.succeededFuture()
+                        : remove("snoop", REMOVE_ATTEMPTS, () -> ari.channels().hangUp(name.snoopId())),
                 remove("external media", REMOVE_ATTEMPTS, () -> ari.channels().hangUp(mediaId)));
     }
 

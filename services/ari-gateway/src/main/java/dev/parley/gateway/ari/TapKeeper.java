@@ -1,5 +1,6 @@
 package dev.parley.gateway.ari;
 
+import dev.parley.ari.MediaSockets;
 import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.TapName;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one call tapped: builds a tap, and a new one under the next epoch when it breaks or falls silent. Lives on the call's event
+ * Keeps one call tapped: builds a tap, and a new one under the next epoch when it breaks, or, where it must never be silent, falls silent. Lives on the call's event
  * loop; audio of a tap that is not the present one is dropped.
  */
 final class TapKeeper implements Tap.Listener {
@@ -29,6 +30,8 @@ final class TapKeeper implements Tap.Listener {
 
     private final Call call;
     private final Exchange exchange;
+    private final Tap.Way way;
+    private final LegVoice voice;
     private final List<Future<Void>> closing = new ArrayList<>();
     private int nextEpoch;
     private @Nullable Tap tap;
@@ -39,7 +42,10 @@ final class TapKeeper implements Tap.Listener {
     private int failures;
     private boolean done;
 
-    TapKeeper(Call call, Exchange exchange, int firstEpoch) {
+    /** @param voice speaks through the taps, where they are legs */
+    TapKeeper(Call call, Exchange exchange, int firstEpoch, LegVoice voice) {
+        this.way = exchange.rules().stream() ? Tap.Way.LEG : Tap.Way.SNOOP;
+        this.voice = voice;
         this.call = call;
         this.exchange = exchange;
         this.nextEpoch = firstEpoch;
@@ -55,6 +61,7 @@ final class TapKeeper implements Tap.Listener {
                 exchange.vertx(),
                 exchange.ari(),
                 exchange.sockets(),
+                way,
                 new TapName(call.channelId(), epoch, call.timeline().frameZeroAt()),
                 this);
         tap = next;
@@ -69,8 +76,33 @@ final class TapKeeper implements Tap.Listener {
         }
         if (now >= retryAt) {
             open();
-        } else if (tap != null && tap.phase() == TapPhase.OPEN && now - lastAudioAt > SILENT_AFTER) {
+        } else if (way == Tap.Way.SNOOP
+                && tap != null
+                && tap.phase() == TapPhase.OPEN
+                && now - lastAudioAt > SILENT_AFTER) {
             replace(tap, "silent");
+        }
+    }
+
+    @Override
+    public void opened(Tap which, MediaSockets.MediaSocket socket) {
+        if (which == tap && way == Tap.Way.LEG) {
+            failures = 0; // A leg gives no frames while the phone sends none.
+            voice.attached(socket);
+        }
+    }
+
+    @Override
+    public void marked(Tap which, String mark) {
+        if (which == tap) {
+            voice.marked(mark);
+        }
+    }
+
+    @Override
+    public void status(Tap which, int framesLeft) {
+        if (which == tap) {
+            voice.left(framesLeft);
         }
     }
 
@@ -106,12 +138,24 @@ final class TapKeeper implements Tap.Listener {
 
     private void replace(Tap broken, String why) {
         tap = null;
+        voice.lost();
         closing.add(broken.close());
         exchange.count(GatewayMeter.TAP_REBUILT, "reason", why);
         if (++failures >= MOST_FAILURES) {
             call.hangUp("tap-failed");
         } else {
             retryAt = call.now() + (failures == 1 ? 0 : RETRY_AFTER * failures);
+        }
+    }
+
+    /** The caller was in another bridge and is in none now: only a new leg reaches him. */
+    void returned() {
+        Tap left = tap;
+        if (way == Tap.Way.LEG && left != null && !done) {
+            tap = null;
+            voice.lost();
+            closing.add(left.close());
+            open();
         }
     }
 
@@ -140,6 +184,7 @@ final class TapKeeper implements Tap.Listener {
     Future<Void> close() {
         done = true;
         if (tap != null) {
+            voice.lost();
             closing.add(tap.close());
             tap = null;
         }

@@ -2,6 +2,7 @@ package dev.parley.gateway.domain;
 
 import dev.parley.records.CallStarted;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,7 +28,7 @@ public interface CallHistory {
      * @param nextFrame the first that was not published; -1 where no frame could be found
      * @param tapEpoch the highest of its frames; -1 likewise
      * @param endPublished whether its frames end, and only the event that tells so is missing
-     * @param playing playbacks that began and have not finished
+     * @param playing playbacks that began and have not finished, with the frame at which each began
      * @param heldFor why the bot is on hold, in the words of call.events; empty when it is not
      * @param lastActiveAt when something happened last that counts as activity, in microseconds since 1970
      */
@@ -37,7 +38,7 @@ public interface CallHistory {
             long nextFrame,
             int tapEpoch,
             boolean endPublished,
-            List<String> playing,
+            Map<String, Long> playing,
             Set<String> heldFor,
             long lastActiveAt) {}
 

@@ -12,14 +12,15 @@ import dev.parley.records.ReplyKind;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
 import dev.parley.schemas.PlaybackId;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What is found of one call on the topics, as it is read. */
 final class FoundCall {
     private final CallStarted started;
-    private final Set<String> playing = new LinkedHashSet<>();
+    private final Map<String, Long> playing = new LinkedHashMap<>();
     private final Set<String> heldFor = new LinkedHashSet<>();
     private long nextFrame = -1;
     private int tapEpoch = -1;
@@ -54,7 +55,7 @@ final class FoundCall {
 
     void playback(PlaybackEvent event) {
         if (event.getType() == PlaybackEventType.STARTED) {
-            playing.add(event.getPlaybackId());
+            playing.putIfAbsent(event.getPlaybackId(), event.getFrame());
         } else if (event.getType() == PlaybackEventType.FINISHED || event.getType() == PlaybackEventType.FAILED) {
             playing.remove(event.getPlaybackId());
             PlaybackId.parse(event.getPlaybackId())
@@ -78,6 +79,13 @@ final class FoundCall {
 
     OpenCall open(String callId) {
         return new OpenCall(
-                callId, started, nextFrame, tapEpoch, ended, List.copyOf(playing), Set.copyOf(heldFor), lastActiveAt);
+                callId,
+                started,
+                nextFrame,
+                tapEpoch,
+                ended,
+                new LinkedHashMap<>(playing),
+                Set.copyOf(heldFor),
+                lastActiveAt);
     }
 }

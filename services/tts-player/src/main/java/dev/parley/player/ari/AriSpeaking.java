@@ -4,6 +4,7 @@ import dev.parley.ari.Outcome;
 import dev.parley.ari.Playback;
 import dev.parley.ari.PlaybackCalls;
 import dev.parley.player.domain.Presence;
+import dev.parley.player.domain.ReplyChunk;
 import dev.parley.player.sound.LineSound;
 import dev.parley.player.sound.SoundShelf;
 import dev.parley.player.speaking.Speaking;
@@ -37,16 +38,17 @@ public final class AriSpeaking implements Speaking {
     }
 
     @Override
-    public CompletableFuture<Integer> play(String callId, String playbackId, LineSound sound, boolean interruptible) {
+    public CompletableFuture<Integer> play(ReplyChunk chunk, LineSound sound, CompletableFuture<Boolean> published) {
         shelf.put(sound); // used just now, so it is there when Asterisk comes
-        CallId call = CallId.parse(callId);
+        CallId call = CallId.parse(chunk.callId());
         AsteriskLine asterisk = asterisks.apply(call.asterisk());
-        String media = "sound:" + asterisk.mediaUrl() + addresses.path(sound.key(), interruptible, clock.instant());
-        return status("play", asterisk.playbacks().play(call.channelId(), playbackId, List.of(media)));
+        String media =
+                "sound:" + asterisk.mediaUrl() + addresses.path(sound.key(), chunk.interruptible(), clock.instant());
+        return status("play", asterisk.playbacks().play(call.channelId(), chunk.playbackId(), List.of(media)));
     }
 
     @Override
-    public CompletableFuture<Integer> stop(String playbackId) {
+    public CompletableFuture<Integer> stop(String callId, String playbackId) {
         return status("stop", of(playbackId).stop(playbackId));
     }
 
@@ -61,7 +63,7 @@ public final class AriSpeaking implements Speaking {
     }
 
     @Override
-    public CompletableFuture<Found> lookUp(String playbackId) {
+    public CompletableFuture<Found> lookUp(String callId, String playbackId) {
         return of(playbackId)
                 .get(playbackId)
                 .map(AriSpeaking::found)
@@ -71,6 +73,11 @@ public final class AriSpeaking implements Speaking {
                 })
                 .toCompletionStage()
                 .toCompletableFuture();
+    }
+
+    @Override
+    public boolean heedsBargeIn() {
+        return false;
     }
 
     /** The Asterisk of the call that this playback is of. */

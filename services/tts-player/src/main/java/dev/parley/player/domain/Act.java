@@ -10,8 +10,12 @@ public sealed interface Act {
     /** Make the sound of a chunk; {@code urgent}: nothing but the sound keeps it from being heard. Asked twice, it is done once. */
     record Synthesise(ReplyChunk chunk, boolean urgent) implements Act {}
 
-    /** {@code POST /channels/{id}/play/{playbackId}}; the answer goes to {@link CallPlayout#posted}. */
-    record Play(ReplyChunk chunk) implements Act {}
+    /**
+     * {@code POST /channels/{id}/play/{playbackId}}; the answer goes to {@link CallPlayout#posted}.
+     *
+     * @param answers a {@code voidBefore} above this frame voids it
+     */
+    record Play(ReplyChunk chunk, long answers) implements Act {}
 
     /** {@code DELETE /playbacks/{id}}; the answer goes to {@link CallPlayout#stopped}. */
     record Stop(String playbackId) implements Act {}

@@ -74,7 +74,12 @@ final class Answer {
     }
 
     boolean isVoid(long voidBefore) {
-        return basedOn < voidBefore || (turn != null && turn < voidBefore);
+        return answers() < voidBefore;
+    }
+
+    /** The first of the frames that it answers and is based on. */
+    long answers() {
+        return turn == null ? basedOn : Math.min(basedOn, turn);
     }
 
     /** The chunk whose turn it is; null while the agent has not sent it. */

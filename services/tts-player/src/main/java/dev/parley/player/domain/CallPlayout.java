@@ -29,6 +29,7 @@ public final class CallPlayout {
     private final Feedback feedback;
     private final Takeover takeover;
     private final ReplyReading replies;
+    private boolean onHold;
 
     /** A call of which nothing is known yet but its fence. */
     public CallPlayout(String callId, Fence fence) {
@@ -54,6 +55,12 @@ public final class CallPlayout {
         stage.clear(clock, now);
         replies.callEnded(now);
         return acts.take();
+    }
+
+    /** The caller has put the bot on hold, or is back: nobody hears it meanwhile. */
+    public List<Act> onHold(boolean held, long now) {
+        onHold = held;
+        return advance(now);
     }
 
     public boolean isEnded() {
@@ -213,8 +220,10 @@ public final class CallPlayout {
         if (takeover.isUnderWay() || isEnded()) {
             return acts.take();
         }
-        boolean held = fence.standing(now) != null;
-        stage.hold(held, fence.whyLifted(now));
+        boolean suspected = fence.standing(now) != null;
+        boolean held = suspected || onHold;
+        Reason whyHeld = onHold ? Reason.HOLD : Reason.SUSPICION;
+        stage.hold(held, held ? whyHeld : fence.whyLifted(now));
         while (stage.isFree()) {
             @Nullable Track left = list.leftInside();
             @Nullable Track next = left != null || held ? left : list.next(now);

@@ -45,6 +45,7 @@ final class Feedback {
 
     private void started(Inside playback, PlaybackEvent event, long now) {
         playback.track.hearing.started(event.getAt(), event.getFrame());
+        playback.track.askFirst = false;
         if (playback.state != Inside.State.PLAYING && playback.state != Inside.State.GONE) {
             playback.state = Inside.State.PLAYING;
             stage.watch(playback, now);
@@ -53,7 +54,7 @@ final class Feedback {
     }
 
     private void finished(Inside playback, PlaybackEvent event, long now) {
-        playback.track.hearing.finished(event.getAt(), event.getFrame());
+        playback.track.hearing.finished(event);
         if (playback.state != Inside.State.POSTED) {
             stage.over(playback, now);
         } // else the answer to the POST is on its way
@@ -64,11 +65,15 @@ final class Feedback {
         boolean never = !track.hearing.hasStarted() && playback == stage.current() && !playback.stopping();
         if (never && ++track.failures < POSTS) {
             stage.vacate();
+            track.askFirst = false;
             track.notBefore = now + RETRY_SOON;
-        } else {
-            stage.giveUp(track, Reason.MEDIA, now);
-            stage.over(playback, now);
+            return;
         }
+        stage.giveUp(track, Reason.MEDIA, now);
+        if (track.hearing.hasStarted() && !track.hearing.hasEnded()) {
+            track.hearing.stopped(now, clock.frameAt(now));
+        }
+        stage.over(playback, now);
     }
 
     // ---------------------------------------------------------------- answers
@@ -142,7 +147,7 @@ final class Feedback {
             playback.paused = pause;
             if (pause) {
                 playback.track.hearing.paused(now);
-                acts.add(story.event(playback.track, PlaybackEventType.PAUSED, status, Reason.SUSPICION, now));
+                acts.add(story.event(playback.track, PlaybackEventType.PAUSED, status, playback.whyPaused, now));
             } else {
                 playback.track.hearing.resumed(now);
                 stage.watch(playback, now);

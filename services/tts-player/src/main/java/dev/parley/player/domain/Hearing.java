@@ -14,6 +14,9 @@ final class Hearing {
     private long pausedMicros;
     private long endedAt = -1;
     private long lastFrame = -1;
+    /** Exactly how much was sent, where that is known; -1 where it is to be reckoned. */
+    private int sentMs = -1;
+
     private boolean stopped;
     private boolean finished;
     private boolean failed;
@@ -31,7 +34,7 @@ final class Hearing {
                     stopped(at, event.getFrame());
                 }
             }
-            case FINISHED -> finished(at, event.getFrame());
+            case FINISHED -> finished(event);
             case FAILED -> failed = true;
             case UNKNOWN -> {}
         }
@@ -71,6 +74,15 @@ final class Hearing {
     void stopped(long at, long frame) {
         stopped = true;
         end(at, frame);
+    }
+
+    /** Whoever streams it knows how much was sent, and says why that is not all. */
+    void finished(PlaybackEvent event) {
+        if (event.getHeardMs() != null) {
+            sentMs = event.getHeardMs();
+            stopped |= event.getReason() != null;
+        }
+        finished(event.getAt(), event.getFrame());
     }
 
     void finished(long at, long frame) {
@@ -122,6 +134,9 @@ final class Hearing {
     int heardMs(int totalMs) {
         if (startedAt < 0 || endedAt < 0) {
             return 0;
+        }
+        if (sentMs >= 0) {
+            return Math.min(sentMs, totalMs);
         }
         long end = pausedAt >= 0 ? Math.min(pausedAt, endedAt) : endedAt;
         long micros = end - startedAt - pausedMicros;

@@ -29,6 +29,7 @@ final class Inside {
     Boolean paused = false;
 
     boolean pauseInFlight;
+    Reason whyPaused = Reason.SUSPICION;
     Reason whyResumed = Reason.DISMISSED;
     /** When Asterisk (GONE: the log) has had time enough, and it is looked into. */
     long checkAt;

@@ -8,6 +8,7 @@ public enum Reason {
     CANCELLED,
     HANG_UP,
     SUSPICION,
+    HOLD,
     DISMISSED,
     DEADLINE,
     SYNTHESIS,

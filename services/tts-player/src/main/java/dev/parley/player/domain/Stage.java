@@ -58,7 +58,7 @@ final class Stage {
     void post(Track track) {
         track.hearing.again();
         inside = new Inside(track, Inside.State.POSTED, NEVER);
-        acts.add(new Act.Play(track.chunk));
+        acts.add(new Act.Play(track.chunk, track.answer.answers()));
     }
 
     /** Asks whether a chunk that an owner before this one may have posted is there. */
@@ -71,11 +71,15 @@ final class Stage {
     // ---------------------------------------------------------------- held
 
     /** Whatever happened: pauses what is inside while it is held, and resumes it after. */
-    void hold(boolean held, Reason whyLifted) {
+    void hold(boolean held, Reason why) {
         Inside playback = inside;
         if (playback != null && playback.pauseWanted != held) {
             playback.pauseWanted = held;
-            playback.whyResumed = whyLifted;
+            if (held) {
+                playback.whyPaused = why;
+            } else {
+                playback.whyResumed = why;
+            }
             matchPause(playback);
         }
     }

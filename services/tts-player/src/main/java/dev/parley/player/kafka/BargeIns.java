@@ -86,6 +86,9 @@ public final class BargeIns {
     }
 
     private void perform(List<Act> acts, Instant causedAt) {
+        if (hands.speaking().heedsBargeIn()) {
+            return;
+        }
         for (Act act : acts) {
             switch (act) {
                 case Act.StopStranger stop -> stop(stop, causedAt);
@@ -97,7 +100,10 @@ public final class BargeIns {
 
     /** Deletes what this instance knows nothing of; Asterisk knows whether it may be cut short. */
     void stop(Act.StopStranger stop, Instant causedAt) {
-        hands.speaking().lookUp(stop.playbackId()).thenAccept(found -> {
+        if (hands.speaking().heedsBargeIn()) {
+            return;
+        }
+        hands.speaking().lookUp(stop.callId(), stop.playbackId()).thenAccept(found -> {
             if (!found.interruptible()) {
                 return;
             }
@@ -105,7 +111,7 @@ public final class BargeIns {
                     .timer(PlayerMetric.CONTROL_TO_STOP)
                     .record(Duration.between(causedAt, hands.clock().instant()));
             hands.speaking()
-                    .stop(stop.playbackId())
+                    .stop(stop.callId(), stop.playbackId())
                     .thenAccept(status -> hands.loop()
                             .execute(() -> note(
                                     stop.callId(),
@@ -119,7 +125,7 @@ public final class BargeIns {
 
     private void resume(Act.ResumeStranger resume) {
         Speaking speaking = hands.speaking();
-        speaking.lookUp(resume.playbackId()).thenAccept(found -> {
+        speaking.lookUp(resume.callId(), resume.playbackId()).thenAccept(found -> {
             if (found.presence() == Presence.PAUSED) {
                 speaking.resume(resume.playbackId())
                         .thenAccept(status -> hands.loop()

@@ -13,6 +13,7 @@ import dev.parley.records.CallEventType;
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyAudio;
+import dev.parley.records.ReplyAudioType;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
@@ -151,6 +152,11 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
                 call.callStarted(event.getStarted().getFrameZeroAt());
                 return List.of();
             });
+        } else if (event.getType() == CallEventType.HELD || event.getType() == CallEventType.UNHELD) {
+            boolean held = event.getType() == CallEventType.HELD;
+            if (catchingUp || calls.containsKey(callId)) {
+                with(callId, call -> call.onHold(held, hands.now()));
+            }
         } else if (event.getType() == CallEventType.ENDED) {
             ended.put(callId, true);
             if (calls.containsKey(callId)) {
@@ -248,7 +254,7 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         switch (act) {
             case Act.Synthesise(ReplyChunk chunk, boolean urgent) ->
                 hands.voice().ask(chunk, urgent, this);
-            case Act.Play(ReplyChunk chunk) -> play(chunk);
+            case Act.Play(ReplyChunk chunk, long answers) -> play(chunk, answers);
             case Act.Stop(String id) -> stop(callId, id);
             case Act.Pause(String id) ->
                 back(
@@ -263,7 +269,7 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
             case Act.LookUp(String id) ->
                 back(
                         callId,
-                        hands.speaking().lookUp(id),
+                        hands.speaking().lookUp(callId, id),
                         (call, found) -> call.lookedUp(id, found.presence(), hands.now()));
             case Act.Note(PlaybackEvent event) -> {
                 telling.event(event);
@@ -279,15 +285,28 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         }
     }
 
-    private void play(ReplyChunk chunk) {
+    private void play(ReplyChunk chunk, long answers) {
         LineSound sound = sounds.get(chunk.playbackId());
         if (sound == null || !hands.mayPost().getAsBoolean()) {
             hands.metrics().counter(PlayerMetric.HELD_BACK).increment();
             hands.loop().execute(() -> with(chunk.callId(), call -> call.notPosted(chunk.playbackId(), hands.now())));
             return;
         }
-        CompletableFuture<Integer> answer =
-                hands.speaking().play(chunk.callId(), chunk.playbackId(), sound, chunk.interruptible());
+        CompletableFuture<Boolean> published = hands.write(
+                Topics.REPLY_AUDIO,
+                chunk.callId(),
+                ReplyAudio.newBuilder()
+                        .setCallId(chunk.callId())
+                        .setPlaybackId(chunk.playbackId())
+                        .setType(ReplyAudioType.SOUND)
+                        .setInterruptible(chunk.interruptible())
+                        .setAnswers(answers)
+                        .setPcm(ByteBuffer.wrap(sound.pcm()))
+                        .setVoice(sound.voice())
+                        .setAt(hands.now())
+                        .setTookMicros(sound.tookMicros())
+                        .build());
+        CompletableFuture<Integer> answer = hands.speaking().play(chunk, sound, published);
         Instant since = committed.remove(chunk.answer());
         if (since != null && chunk.n() == 0) {
             hands.metrics()
@@ -295,22 +314,11 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
                     .record(Duration.between(since, hands.clock().instant()));
         }
         back(chunk.callId(), answer, (call, status) -> call.posted(chunk.playbackId(), status, hands.now()));
-        var _ = hands.write(
-                Topics.REPLY_AUDIO,
-                chunk.callId(),
-                ReplyAudio.newBuilder()
-                        .setCallId(chunk.callId())
-                        .setPlaybackId(chunk.playbackId())
-                        .setPcm(ByteBuffer.wrap(sound.pcm()))
-                        .setVoice(sound.voice())
-                        .setAt(hands.now())
-                        .setTookMicros(sound.tookMicros())
-                        .build());
     }
 
     private void stop(String callId, String playbackId) {
         long sent = System.nanoTime();
-        CompletableFuture<Integer> answer = hands.speaking().stop(playbackId);
+        CompletableFuture<Integer> answer = hands.speaking().stop(callId, playbackId);
         if (bargedInAt != null) { // others are cancels, retries, and what a dead owner left
             hands.metrics()
                     .timer(PlayerMetric.CONTROL_TO_STOP)

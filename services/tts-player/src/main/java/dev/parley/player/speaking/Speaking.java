@@ -1,6 +1,7 @@
 package dev.parley.player.speaking;
 
 import dev.parley.player.domain.Presence;
+import dev.parley.player.domain.ReplyChunk;
 import dev.parley.player.sound.LineSound;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,15 +16,23 @@ public interface Speaking {
     /** What there is of a playback, and whether it may be cut short. */
     record Found(Presence presence, boolean interruptible) {}
 
-    /** Plays a sound to a call under this id; the status of the answer. */
-    CompletableFuture<Integer> play(String callId, String playbackId, LineSound sound, boolean interruptible);
+    /**
+     * Plays the sound of a chunk under its playback id; the status of the answer.
+     *
+     * @param published the record of it on reply.audio: whether Kafka has taken it
+     */
+    CompletableFuture<Integer> play(ReplyChunk chunk, LineSound sound, CompletableFuture<Boolean> published);
 
-    /** Nothing more of it is heard once this is answered. */
-    CompletableFuture<Integer> stop(String playbackId);
+    /** Nothing more of it is heard once this is answered, or a moment later. */
+    CompletableFuture<Integer> stop(String callId, String playbackId);
 
     CompletableFuture<Integer> pause(String playbackId);
 
     CompletableFuture<Integer> resume(String playbackId);
 
-    CompletableFuture<Found> lookUp(String playbackId);
+    /** Where nobody can be asked at once the answer is UNKNOWN, and an event follows. */
+    CompletableFuture<Found> lookUp(String callId, String playbackId);
+
+    /** Whether what plays heeds barge.in by itself, so that the playbacks of a dead owner need nobody's care. */
+    boolean heedsBargeIn();
 }

@@ -279,7 +279,7 @@ final class ModelCall {
                         }
                     });
                 }
-                case Act.Play(ReplyChunk chunk) ->
+                case Act.Play(ReplyChunk chunk, long _) ->
                     send(
                             () -> {
                                 channel.add(new Sounding(chunk.playbackId(), totalMs(chunk.text())));

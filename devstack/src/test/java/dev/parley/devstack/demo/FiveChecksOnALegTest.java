@@ -1,0 +1,21 @@
+package dev.parley.devstack.demo;
+
+/**
+ * What depends on how the bot speaks, where the gateway streams its voice into a websocket leg. The other checks are about listening,
+ * and are run for this way too with PLAYBACK=stream in the environment of {@link FiveChecksTest}.
+ */
+class FiveChecksOnALegTest extends FiveChecksTest {
+    @Override
+    String playback() {
+        return "stream";
+    }
+
+    @Override
+    void halfAMinuteOfUnbrokenSpeechGoesOutInChunksAndLosesNothingOfItsTail() {}
+
+    @Override
+    void pausesOfOneAndAHalfToNearlyTwoSecondsDoNotEndATurn() {}
+
+    @Override
+    void anIdleCallIsNotDroppedBeforeItsTimeOut() {}
+}
