@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Reads events leniently: unknown types and unknown fields are skipped, missing ones are empty; only what is no JSON object is malformed. */
 final class AriEventReader {
+    /** Asterisk's own have at most 150 characters; those of playbacks hold the id of their channel. */
+    private static final int LONGEST_ID = 512;
+
     private AriEventReader() {}
 
     /** What a message turned out to be. */
@@ -74,8 +77,9 @@ final class AriEventReader {
     }
 
     private static Reading withId(JsonNode json, String subject, AriEvent event) {
-        return json.path(subject).path("id").asText().isEmpty()
-                ? new Reading.Malformed("a " + json.path("type").asText() + " without a " + subject + " id")
+        String id = json.path(subject).path("id").asText();
+        return id.isEmpty() || id.length() > LONGEST_ID
+                ? new Reading.Malformed("a " + json.path("type").asText() + " without a usable " + subject + " id")
                 : new Reading.Known(event);
     }
 

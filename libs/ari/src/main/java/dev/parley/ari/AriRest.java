@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
@@ -28,6 +30,9 @@ final class AriRest {
     static final int CONNECTIONS = 64;
     /** Asterisk closes idle connections after 15 s (http.conf, session_keep_alive); below that no request meets a closing one. */
     private static final int KEEP_ALIVE_SECONDS = 10;
+
+    /** A list of ten thousand channels has about half of it. */
+    private static final int LARGEST_ANSWER = 16 << 20;
 
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,12 +71,14 @@ final class AriRest {
                 .setMethod(method)
                 .setURI(server.path(resource) + encode(query))
                 .putHeader("Authorization", server.authorization());
-        Future<Answer> answer = http.request(options)
-                .compose(request -> body == null
+        Future<HttpClientRequest> opened = http.request(options);
+        Future<Answer> answer = opened.compose(request -> body == null
                         ? request.send()
                         : request.putHeader("Content-Type", "application/json").send(toJson(body)))
                 .compose(AriRest::readAll)
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        // What is not answered in time would keep its connection for ever, and there are so many only.
+        answer.onFailure(_ -> opened.onSuccess(HttpClientRequest::reset));
         String what = method + " " + resource;
         return answer.transform(
                 (got, fault) -> fault == null ? outcome(what, got, read) : Future.failedFuture(fault(what, fault)));
@@ -88,8 +95,20 @@ final class AriRest {
 
     private record Answer(int status, Buffer body) {}
 
+    /** Reads an answer whole, unless it is larger than any of Asterisk's: then its connection is closed. */
     private static Future<Answer> readAll(HttpClientResponse response) {
-        return response.body().map(body -> new Answer(response.statusCode(), body));
+        Promise<Answer> whole = Promise.promise();
+        Buffer body = Buffer.buffer();
+        response.handler(part -> {
+            body.appendBuffer(part);
+            if (body.length() > LARGEST_ANSWER) {
+                whole.tryFail("an answer of more than " + LARGEST_ANSWER + " bytes");
+                response.request().connection().close();
+            }
+        });
+        response.exceptionHandler(whole::tryFail);
+        response.endHandler(_ -> whole.tryComplete(new Answer(response.statusCode(), body)));
+        return whole.future();
     }
 
     private static String encode(Map<String, String> query) {

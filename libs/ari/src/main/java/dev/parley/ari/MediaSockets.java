@@ -13,6 +13,8 @@ import io.vertx.core.http.WebSocketConnectOptions;
 public final class MediaSockets {
     /** More than one Asterisk carries; Vert.x' default of 50 would make the 51st call wait for ever. */
     private static final int MOST = 10_000;
+    /** Asterisk sends 20 ms a message; who sends more than two seconds in one is closed. */
+    private static final int LARGEST_MESSAGE = 1 << 15;
 
     private final AriServer server;
     private final WebSocketClient client;
@@ -70,6 +72,8 @@ public final class MediaSockets {
                 .setSsl(server.tls())
                 .setTcpNoDelay(true)
                 .setConnectTimeout(5_000)
+                .setMaxFrameSize(LARGEST_MESSAGE)
+                .setMaxMessageSize(LARGEST_MESSAGE)
                 .setMaxConnections(MOST));
     }
 

@@ -25,6 +25,8 @@ final class Gateway implements Service {
     /** Commands of the time when another was the active one may be for calls that are still up. */
     private static final int COMMANDS_REMEMBERED = 10_000;
 
+    private static final int LONGEST_ARGUMENT = 4_000;
+
     private final GatewayConfig config;
     private final Metrics metrics;
     private final CallHistory history;
@@ -98,6 +100,9 @@ final class Gateway implements Service {
     }
 
     synchronized void command(CallCommand command) {
+        if (command.getArgument().length() > LONGEST_ARGUMENT) {
+            return; // Nothing that a gateway does needs so many words; what is to be said the agent reads by itself.
+        }
         recentCommands.add(command);
         if (recentCommands.size() > COMMANDS_REMEMBERED) {
             recentCommands.remove();

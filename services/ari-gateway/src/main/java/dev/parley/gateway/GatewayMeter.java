@@ -23,6 +23,7 @@ public enum GatewayMeter implements MeterName {
             "Channels and bridges that could not be removed when they should; the next sweep finds them"),
     ORPHANS("parley.gateway.orphans", "Channels and bridges of calls that are gone, removed by a sweep"),
     EVENTS_MALFORMED("parley.gateway.events.malformed", "Messages of Asterisk that could not be read"),
+    EVENTS_DROPPED("parley.gateway.events.dropped", "Events of calls that were not listened to, by reason: flood"),
     EVENTS_CONNECTED("parley.gateway.events.connected", "1 while Asterisk's events come in"),
     RECORDS_WAITING("parley.gateway.records.waiting", "Records that Kafka has not acknowledged yet"),
     RECORDS_LOST("parley.gateway.records.lost", "Records other than frames that Kafka never took, by topic"),

@@ -7,6 +7,7 @@ import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallLog;
 import dev.parley.gateway.domain.CallPhase;
 import dev.parley.gateway.domain.CallTimeline;
+import dev.parley.gateway.domain.EventBudget;
 import dev.parley.gateway.domain.HeardMark;
 import dev.parley.gateway.domain.InactivityMonitor;
 import dev.parley.records.AudioFrame;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ final class Call {
     /** As the commands name it that the gateway itself issues. */
     static final String ISSUER = "ari-gateway";
 
+    private static final Pattern DIGIT = Pattern.compile("[0-9A-D*#]");
     private static final long HANG_UP_RETRY_MILLIS = 500;
 
     private final Exchange exchange;
@@ -50,6 +53,7 @@ final class Call {
     private final CallAbsence absence;
     private final CallCommands commands;
     private final Fallback fallback;
+    private final EventBudget events;
     private final long knownSince;
     private final long endsAt;
     private final Consumer<Call> whenEnded;
@@ -70,6 +74,7 @@ final class Call {
                 origin.firstFrame(),
                 new HeardMark(rules.heardLagFrames(), rules.echoTailFrames()));
         this.knownSince = now();
+        this.events = new EventBudget(knownSince);
         this.monitor = new InactivityMonitor(rules.inactivity(), origin.lastActiveAt());
         this.playbacks = new CallPlaybacks(this, exchange, monitor);
         this.inactivity = new InactivityExit(this, exchange, monitor);
@@ -201,8 +206,19 @@ final class Call {
         }
     }
 
+    /** Whether one more event of it is to be listened to. */
+    boolean hasRoomForEvents() {
+        boolean room = events.take(now());
+        if (!room) {
+            exchange.count(GatewayMeter.EVENTS_DROPPED, "reason", "flood");
+        }
+        return room;
+    }
+
     void digit(String digit) {
-        if (phase == CallPhase.ENDED || absence.isTransferring()) {
+        if (phase == CallPhase.ENDED
+                || absence.isTransferring()
+                || !DIGIT.matcher(digit).matches()) {
             return;
         }
         timeline.digit(digit);

@@ -45,6 +45,9 @@ final class Switchboard implements AriEvents.Listener {
     /** Commands can come before the call that they are for is known: one that is being answered, or adopted. */
     private static final int COMMANDS_REMEMBERED = 10_000;
 
+    /** So many calls are being answered at most, whatever MAX_CALLS says. */
+    private static final int MOST_ARRIVING = 1_000;
+
     private static final int ANSWER_ATTEMPTS = 3;
     private static final long ANSWER_RETRY_MILLIS = 300;
 
@@ -139,15 +142,15 @@ final class Switchboard implements AriEvents.Listener {
             case AriEvent.Dialled(Channel peer, String status) -> dialled(peer.id(), status);
             case AriEvent.ChannelHangupRequest _ -> {} // StasisEnd follows at once.
             case AriEvent.DtmfReceived(Channel channel, String digit, var _) ->
-                call(channel.id()).ifPresent(call -> call.digit(digit));
+                listening(channel).ifPresent(call -> call.digit(digit));
             case AriEvent.Held(Channel channel) ->
-                call(channel.id()).ifPresent(call -> call.absence().hold(HoldReason.PHONE));
+                listening(channel).ifPresent(call -> call.absence().hold(HoldReason.PHONE));
             case AriEvent.Unheld(Channel channel) ->
-                call(channel.id()).ifPresent(call -> call.absence().phoneUnholds());
+                listening(channel).ifPresent(call -> call.absence().phoneUnholds());
             case AriEvent.PlaybackStarted(Playback playback) ->
-                callOf(playback).ifPresent(call -> call.playbackStarted(playback));
+                callOf(playback).filter(Call::hasRoomForEvents).ifPresent(call -> call.playbackStarted(playback));
             case AriEvent.PlaybackFinished(Playback playback) ->
-                callOf(playback).ifPresent(call -> call.playbackFinished(playback));
+                callOf(playback).filter(Call::hasRoomForEvents).ifPresent(call -> call.playbackFinished(playback));
             case AriEvent.ApplicationReplaced() -> {
                 LOG.atWarn()
                         .addKeyValue("application", exchange.ari().server().application())
@@ -240,7 +243,7 @@ final class Switchboard implements AriEvents.Listener {
 
     private boolean isFull() {
         int most = exchange.rules().mostCalls();
-        return most > 0 && live.get() + arriving.size() >= most;
+        return arriving.size() >= MOST_ARRIVING || most > 0 && live.get() + arriving.size() >= most;
     }
 
     private void refuse(Channel channel) {
@@ -332,6 +335,10 @@ final class Switchboard implements AriEvents.Listener {
 
     private Optional<Call> call(String channelId) {
         return Optional.ofNullable(calls.get(channelId));
+    }
+
+    private Optional<Call> listening(Channel channel) {
+        return call(channel.id()).filter(Call::hasRoomForEvents);
     }
 
     private Optional<Call> callOfLeg(String legId) {
