@@ -12,12 +12,13 @@ import java.util.OptionalDouble;
  * Takes its time, and none of the processor's: the pipeline's own cost is what remains. What it understands follows from the samples, so
  * that the same sound is the same words, and other sound is others.
  */
-final class FixedCostRecogniser implements SpeechRecogniser {
+public final class FixedCostRecogniser implements SpeechRecogniser {
     private static final int NUMBERS = 1000;
 
     private final Duration cost;
 
-    FixedCostRecogniser(Duration cost) {
+    /** @param cost of each recognition */
+    public FixedCostRecogniser(Duration cost) {
         this.cost = cost;
     }
 
