@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,7 +43,9 @@ public final class WorkerProcess implements AutoCloseable {
         environment.put("LOG_LEVEL", "error");
         environment.put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().putAll(environment);
-        var log = Path.of(System.getProperty("parley.log", "target/scale.log") + ".workers");
+        var log = Path.of(System.getProperty("parley.log", "target/scale.log") + ".workers")
+                .toAbsolutePath();
+        Files.createDirectories(log.getParent());
         process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
