@@ -17,6 +17,7 @@ import dev.parley.player.web.OwnAddress;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.Unavailable;
+import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.kafka.PartitionLoop;
 import dev.parley.runtime.kafka.PublishProfile;
 import dev.parley.runtime.kafka.Publisher;
@@ -83,6 +84,10 @@ public final class PlayerService implements Service {
         int atOnce = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
         Voice speaker = new Voice(engine, shelf, atOnce, context.metrics());
         voice = speaker;
+        String greeting = context.settings().text(Setting.GREETING);
+        if (!greeting.isBlank()) {
+            Thread.ofPlatform().name("voice-greeting").daemon().start(() -> speaker.rehearse(greeting));
+        }
         AriClient client = new AriClient(vertx, config.asterisk(), ARI_TIMEOUT);
         ari = client;
         AsteriskLine usual = line(client, port);

@@ -113,6 +113,21 @@ public final class Voice implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the sound of a text that every call will ask for, so that it is there, and the engine warm, when the first one
+     * does. On the calling thread; a failure is only logged.
+     */
+    public void rehearse(String text) {
+        String key = LineSound.keyOf(engine.name(), text);
+        if (shelf.get(key) == null) {
+            try {
+                shelf.put(LineSound.of(engine.name(), text, engine.speak(text), 0));
+            } catch (RuntimeException fault) {
+                LOG.atWarn().setCause(fault).log("A fixed phrase cannot be spoken");
+            }
+        }
+    }
+
     /** It will not be heard: it is not made any more, unless it is being made already. Any thread. */
     public void drop(String playbackId) {
         lock.lock();
