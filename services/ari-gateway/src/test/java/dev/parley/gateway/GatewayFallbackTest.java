@@ -137,6 +137,21 @@ class GatewayFallbackTest {
     }
 
     @Test
+    void aGatewayThatTakesACallOverDoesNotTakeItsCallerForOneWhoWaits() {
+        // Given
+        SimulatedCall call = harness.dial();
+        harness.awaitFrames(call, 20);
+
+        // When
+        harness.restart();
+        harness.awaitFrames(call, harness.audio(call).size() + 150);
+
+        // Then
+        assertThat(harness.metrics.value(GatewayMeter.CALLS_ADOPTED)).isEqualTo(1);
+        assertThat(played()).isEmpty();
+    }
+
+    @Test
     void oneCallMoreThanMayBeIsRefusedAsBusy() throws InterruptedException {
         // Given
         harness.close();

@@ -29,7 +29,8 @@ final class GatewayHarness implements AutoCloseable {
     final RecordingPublisher frames = new RecordingPublisher();
     final RecordingPublisher control = new RecordingPublisher();
     final Metrics metrics = Metrics.inMemory();
-    final Gateway gateway;
+    private final GatewayConfig config;
+    Gateway gateway;
 
     GatewayHarness() {
         this(PATIENT, Duration.ofHours(1));
@@ -50,15 +51,22 @@ final class GatewayHarness implements AutoCloseable {
 
     private GatewayHarness(
             InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback, boolean stream) {
-        gateway = new Gateway(
-                config(inactivity, longestCall, mostCalls, fallback, stream),
-                frames,
-                control,
-                CallHistory.NONE,
-                metrics,
-                () -> {});
-        gateway.start();
+        config = config(inactivity, longestCall, mostCalls, fallback, stream);
+        gateway = start();
+    }
+
+    private Gateway start() {
+        Gateway started = new Gateway(config, frames, control, CallHistory.NONE, metrics, () -> {});
+        started.start();
         await().until(asterisk::isAppConnected);
+        return started;
+    }
+
+    /** Another gateway takes over, which knows of the calls what Asterisk does. */
+    void restart() {
+        gateway.close();
+        await().until(() -> !asterisk.isAppConnected());
+        gateway = start();
     }
 
     private GatewayConfig config(

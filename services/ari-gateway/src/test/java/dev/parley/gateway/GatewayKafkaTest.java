@@ -264,6 +264,28 @@ class GatewayKafkaTest {
     }
 
     @Test
+    void anIdleCallDoesNotLiveLongerForItsGatewaysRestart() {
+        // Given
+        settings = settings.with(Map.of("CALL_INACTIVITY_TIMEOUT", "10", "CHANNEL_MONITOR_INTERVAL", "3"));
+        SimulatedCall call;
+        try (Process first = new Process()) {
+            call = asterisk.dial("+15551234", "100", "en");
+            awaitFrames(call, 250);
+        }
+
+        // When
+        try (Process second = new Process()) {
+            await().atMost(LONG).until(() -> types(call).contains(CallEventType.ENDED));
+
+            // Then
+            CallEvent ended = last(call, CallEventType.ENDED);
+            assertThat(ended.getReason()).isEqualTo("inactivity");
+            assertThat(Duration.ofNanos((ended.getAt() - started(call).getAt()) * 1_000))
+                    .isBetween(Duration.ofSeconds(10), Duration.ofMillis(13_500));
+        }
+    }
+
+    @Test
     void theNextGatewayKnowsHoldTransferAndWhichCommandsWereDone() {
         // Given one call on hold, one that talks with Ann, one for which Bob's phone rings
         SimulatedPhone ann = asterisk.addPhone("PJSIP/ann").answersAfter(Duration.ofMillis(100));

@@ -134,6 +134,11 @@ class GatewaySetupTest {
 
         // Then
         assertThat(harness.events(gone).getLast().getReason()).isEqualTo("lost");
+        assertThat(harness.events(stays))
+                .filteredOn(event -> event.getType() == CallEventType.RESYNCED)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getReason())
+                        .matches("reconnected: keys and holds of frames \\d+ to \\d+ may be missing"));
         List<AudioFrame> before = harness.audio(stays);
         harness.awaitFrames(stays, before.size() + 10);
         GatewayHarness.assertWithoutHole(harness.audio(stays));

@@ -82,7 +82,7 @@ final class Call {
         this.taps = new TapKeeper(this, exchange, origin.tapEpoch(), voice);
         this.absence = new CallAbsence(this, exchange);
         this.commands = new CallCommands(this, exchange);
-        this.fallback = new Fallback(this, exchange);
+        this.fallback = new Fallback(this, exchange, origin.firstFrame() == 0);
         this.endsAt = origin.frameZeroAt() + rules.longestCall().toNanos() / 1_000;
     }
 

@@ -23,6 +23,8 @@ final class Fallback {
     /** What the sounds last at most. */
     private static final long SOUND_MICROS = 3_000_000;
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Call call;
     private final Exchange exchange;
     private final FallbackRules rules;
@@ -30,15 +32,16 @@ final class Fallback {
     private final long after;
     private int inVain;
     private int sounds;
-    private long hangUpAt = Long.MAX_VALUE;
-    private long callAt = Long.MAX_VALUE;
+    private long hangUpAt = NEVER;
+    private long callAt = NEVER;
 
-    Fallback(Call call, Exchange exchange) {
+    /** @param isNew whether the bot has yet to say its first word */
+    Fallback(Call call, Exchange exchange, boolean isNew) {
         this.call = call;
         this.exchange = exchange;
         this.rules = exchange.rules().fallback();
         this.after = rules.after().toNanos() / 1_000;
-        this.watch = new ReplyWatch(call.now(), rules.greets());
+        this.watch = new ReplyWatch(call.now(), isNew && rules.greets());
     }
 
     void frame(byte[] pcm, long now) {
@@ -66,11 +69,15 @@ final class Fallback {
         if (after == 0) {
             return;
         }
-        if (now >= hangUpAt) {
-            call.hangUp("fallback");
-        } else if (now >= callAt) {
-            callAt = Long.MAX_VALUE;
-            rules.extension().flatMap(exchange.rules().dial()::endpoint).ifPresent(call.absence()::transfer);
+        if (hangUpAt != NEVER) {
+            if (now >= hangUpAt) {
+                call.hangUp("fallback");
+            }
+        } else if (callAt != NEVER) {
+            if (now >= callAt) {
+                callAt = NEVER;
+                rules.extension().flatMap(exchange.rules().dial()::endpoint).ifPresent(call.absence()::transfer);
+            }
         } else if (!call.timeline().playing().isEmpty()) {
             inVain = 0;
             watch.notWaiting(now);
