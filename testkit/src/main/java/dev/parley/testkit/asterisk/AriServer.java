@@ -234,11 +234,6 @@ final class AriServer implements AutoCloseable {
                 handshake.accept();
             }
         } else if (handshake.path().startsWith(MEDIA)) {
-            String protocols = handshake.headers().get("Sec-WebSocket-Protocol");
-            if (protocols == null || !List.of(protocols.split(" *, *")).contains("media")) {
-                handshake.reject(400);
-                return;
-            }
             String connectionId = handshake.path().substring(MEDIA.length());
             board.clock.execute(() -> {
                 MediaChannel leg = board.mediaChannel(connectionId);
@@ -297,6 +292,7 @@ final class AriServer implements AutoCloseable {
                 socket.close();
             } else {
                 leg.connected(socket);
+                board.legAnswered(leg);
             }
         });
     }

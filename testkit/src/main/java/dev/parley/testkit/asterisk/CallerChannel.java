@@ -22,7 +22,8 @@ final class CallerChannel extends Channel {
     final Line sent = new Line();
     final Line received = new Line();
     final List<SnoopChannel> snoops = new ArrayList<>();
-    boolean held;
+    /** On hold without music: nothing is sent in either direction. */
+    boolean inactive;
     boolean rtpStopped;
     /** The bot lets the caller hear a ringing tone. */
     boolean ringing;
@@ -92,7 +93,7 @@ final class CallerChannel extends Channel {
         if (state == State.DOWN || state == State.RINGING) {
             return; // A phone that nobody has picked up.
         }
-        short[] frame = rtpStopped ? null : withNoise(toSay.isEmpty() ? COMFORT : toSay.remove());
+        short[] frame = rtpStopped || inactive ? null : withNoise(toSay.isEmpty() ? COMFORT : toSay.remove());
         sent.append(frame, atMicros);
         if (stallTicks > 0) {
             stallTicks--;
@@ -112,7 +113,7 @@ final class CallerChannel extends Channel {
         // Who is in a bridge hears the others, unless his own channel plays.
         short[] bot = commands.isPlaying() || bridge == null ? commands.frame() : bridge.heardBy(this);
         boolean rings = ringing && bot == null && bridge == null;
-        received.append(held ? null : rings ? RINGING_TONE : bot, atMicros);
+        received.append(inactive ? null : rings ? RINGING_TONE : bot, atMicros);
         for (SnoopChannel snoop : snoops) {
             snoop.spoken(bot);
         }

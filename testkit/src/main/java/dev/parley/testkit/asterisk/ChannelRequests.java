@@ -231,9 +231,8 @@ final class ChannelRequests {
                 board);
         leg.variables.putAll(parameters.variables());
         board.add(leg);
-        AriReply reply = AriReply.ok(leg.json());
-        enterStasisSoon(leg, app, List.of());
-        return reply;
+        leg.subscriber = app;
+        return AriReply.ok(leg.json());
     }
 
     private void enterStasisSoon(Channel channel, String app, List<String> args) {

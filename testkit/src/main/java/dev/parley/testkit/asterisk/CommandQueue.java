@@ -64,7 +64,7 @@ final class CommandQueue {
         }
     }
 
-    /** The channel is gone: what plays fails, what waits is never heard of again. */
+    /** The channel is gone: what plays fails, and what waits is started and fails too, each in its turn. */
     void channelEnded() {
         Playback playing = current;
         current = null;
@@ -77,11 +77,21 @@ final class CommandQueue {
         }
         for (Command command : waiting) {
             switch (command) {
-                case Play play -> board.playbacks.forget(play.playback);
+                case Play play -> neverPlayed(play.playback);
                 case Run run -> run.task.run();
             }
         }
         waiting.clear();
+    }
+
+    private void neverPlayed(Playback playback) {
+        board.playbacks.forget(playback);
+        if (playback.state != Playback.State.CANCELLED) {
+            playback.state = Playback.State.PLAYING;
+            board.playbacks.publishStarted(channel, playback);
+            playback.state = Playback.State.FAILED;
+        }
+        board.playbacks.publishFinished(channel, playback);
     }
 
     private void advance() {

@@ -30,7 +30,7 @@ final class Playbacks {
     AriReply play(Channel channel, @Nullable String id, AriParameters parameters) {
         List<String> media = parameters.list("media");
         if (media.isEmpty() || media.stream().anyMatch(String::isEmpty)) {
-            return AriReply.error(400, "Must provide a media URI");
+            return AriReply.error(500, "Failed to queue media for playback");
         }
         int offset = parameters.number("offsetms", 0);
         int skip = parameters.number("skipms", DEFAULT_SKIP_MILLIS);

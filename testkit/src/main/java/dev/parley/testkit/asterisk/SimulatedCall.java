@@ -49,6 +49,7 @@ public final class SimulatedCall implements PhoneCall {
     }
 
     /** Falls silent at the next frame, in mid-word. */
+    @Override
     public void stopSaying() {
         board.clock.call(() -> {
             channel.stopSaying();
@@ -68,18 +69,27 @@ public final class SimulatedCall implements PhoneCall {
                 "ChannelDtmfReceived", new JsonObject().put("digit", digit).put("duration_ms", 100)));
     }
 
-    /** Puts the bot on hold: nothing is sent to the phone, while a playback runs on. What the phone says meanwhile is its music. */
+    /** The phone is sent all the same what the bot says: Asterisk does not mind. */
+    @Override
     public void hold() {
         board.clock.execute(() -> {
-            channel.held = true;
+            publish("ChannelHold", new JsonObject().put("musicclass", "default"));
+        });
+    }
+
+    @Override
+    public void holdSilently() {
+        board.clock.execute(() -> {
+            channel.inactive = true;
             publish("ChannelHold", new JsonObject().put("musicclass", "default"));
         });
     }
 
     /** Takes the bot back. */
+    @Override
     public void unhold() {
         board.clock.execute(() -> {
-            channel.held = false;
+            channel.inactive = false;
             publish("ChannelUnhold", new JsonObject());
         });
     }
@@ -94,16 +104,19 @@ public final class SimulatedCall implements PhoneCall {
     }
 
     /** The phone stops sending packets, without a word. */
+    @Override
     public void stopRtp() {
         board.clock.execute(() -> channel.rtpStopped = true);
     }
 
     /** The phone sends packets again. */
+    @Override
     public void resumeRtp() {
         board.clock.execute(() -> channel.rtpStopped = false);
     }
 
     /** The network holds the caller's packets back for so long; then they come in one burst and make the tap late. */
+    @Override
     public void stallNetwork(Duration stall) {
         board.clock.execute(() -> channel.stallNetwork(Frames.covering(stall)));
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the tap late for good, until the phone stops sending or the backlog reaches 500 ms and is thrown away.
  */
 final class SnoopChannel extends Channel {
-    /** At 25 frames (500 ms) of backlog, they are thrown away. */
+    /** With more than 25 frames (500 ms) of backlog, they are thrown away. */
     static final int BACKLOG_LIMIT = 25;
 
     private static final short[] ZEROS = new short[Frames.SAMPLES];
@@ -43,7 +43,7 @@ final class SnoopChannel extends Channel {
     /** A packet of the caller's has come. */
     void heard(short[] frame) {
         backlog.add(frame);
-        if (backlog.size() >= BACKLOG_LIMIT) {
+        if (backlog.size() > BACKLOG_LIMIT) {
             backlog.clear();
         }
     }

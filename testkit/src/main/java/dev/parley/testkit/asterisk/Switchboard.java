@@ -106,6 +106,14 @@ final class Switchboard {
         return true;
     }
 
+    /** A media leg has its socket: now it is in the application that had it made. */
+    void legAnswered(MediaChannel leg) {
+        String app = leg.subscriber;
+        if (app == null || !enterStasis(leg, app, List.of())) {
+            destroy(leg, 0);
+        }
+    }
+
     void leaveStasis(Channel channel) {
         String app = channel.app;
         if (app == null) {
@@ -123,9 +131,8 @@ final class Switchboard {
         channel.gone = true;
         JsonObject request = new JsonObject().put("channel", channel.json());
         if (soft) {
-            request.put("soft", true);
-        } else {
-            request.put("cause", cause);
+            // Not the cause of the hang-up: AST_SOFTHANGUP_EXPLICIT.
+            request.put("soft", true).put("cause", 32);
         }
         events.publish(channel, "ChannelHangupRequest", request);
         destroy(channel, cause);
@@ -136,6 +143,9 @@ final class Switchboard {
         channel.gone = true;
         channel.commands.channelEnded();
         leaveStasis(channel);
+        String app = channel.app;
+        // Who has left an application is nothing to it any more, unless it was the application that had the channel made.
+        channel.app = null;
         channels.remove(channel.id);
         events.publish(
                 channel,
@@ -148,8 +158,8 @@ final class Switchboard {
         if (channel instanceof CallerChannel caller) {
             List.copyOf(caller.snoops).forEach(snoop -> destroy(snoop, 0));
         }
-        if (channel.app != null) {
-            events.channelLeft(channel.app, hasChannels(channel.app));
+        if (app != null) {
+            events.channelLeft(app, hasChannels(app));
         }
     }
 

@@ -19,8 +19,29 @@ public interface PhoneCall {
      */
     int say(short[] samples);
 
+    /** Falls silent at the next frame, in mid-word. */
+    void stopSaying();
+
     /** Presses a key: 0 to 9, A to D, * or #. Without a tone in the audio. */
     void press(String digit);
+
+    /** Puts the other side on hold with music, which is what the phone says meanwhile (SDP: sendonly). */
+    void hold();
+
+    /** Puts the other side on hold without music: the phone sends nothing, and is sent nothing (SDP: inactive). */
+    void holdSilently();
+
+    /** Takes the other side back. */
+    void unhold();
+
+    /** The phone stops sending packets, without a word. */
+    void stopRtp();
+
+    /** The phone sends packets again. */
+    void resumeRtp();
+
+    /** The network holds the caller's packets back for so long; then they come in one burst. */
+    void stallNetwork(Duration stall);
 
     /** Hangs up. */
     void hangUp();

@@ -46,6 +46,8 @@ final class RtpLine {
     private volatile boolean silent;
     private int sequence = ThreadLocalRandom.current().nextInt(1 << 15);
     private long timestamp = ThreadLocalRandom.current().nextInt(1 << 30);
+    private final Deque<RtpPacket> stalled = new ArrayDeque<>();
+    private int stallTicks;
     private int keyStep;
     private long keyTimestamp;
 
@@ -74,6 +76,19 @@ final class RtpLine {
                 toSay.add(Arrays.copyOfRange(samples, start, start + Frames.SAMPLES));
             }
             return first;
+        }
+    }
+
+    void stopSaying() {
+        synchronized (toSay) {
+            toSay.clear();
+        }
+    }
+
+    /** Holds packets back for so many ticks, then sends them in one burst. */
+    void stall(int ticks) {
+        synchronized (toSay) {
+            stallTicks = ticks;
         }
     }
 
@@ -129,6 +144,10 @@ final class RtpLine {
                 transmit(new RtpPacket(now, sequence++ & 0xffff, timestamp, false, RtpPacket.MU_LAW, coded));
             }
             timestamp += Frames.SAMPLES;
+            stallTicks = Math.max(0, stallTicks - 1);
+            while (stallTicks == 0 && !stalled.isEmpty()) {
+                transmit(stalled.remove());
+            }
             // What the other side will decode, so that it can be found again in what is heard there.
             sent.append(silent ? null : MuLaw.decode(coded, 0, coded.length), now);
         }
@@ -161,6 +180,10 @@ final class RtpLine {
     }
 
     private void transmit(RtpPacket packet) {
+        if (stallTicks > 0) {
+            stalled.add(packet);
+            return;
+        }
         byte[] bytes = packet.bytes(source);
         try {
             socket.send(new DatagramPacket(bytes, bytes.length, peer));

@@ -1,5 +1,6 @@
 package dev.parley.testkit.sip;
 
+import dev.parley.audio.Frames;
 import dev.parley.testkit.line.LineRecording;
 import dev.parley.testkit.line.PhoneCall;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ public final class SipCall implements PhoneCall {
 
     private int sequence = 1;
     private int sdpVersion = 1;
-    private boolean held;
+    private String direction = "sendrecv";
     private @Nullable Pending pending;
     private @Nullable SipMessage ack;
     private @Nullable String peer;
@@ -58,12 +59,21 @@ public final class SipCall implements PhoneCall {
         }
     }
 
-    String callId() {
+    /** The call's Call-ID, which ARI shows as {@code protocol_id}. */
+    public String callId() {
         return callId;
     }
 
-    void invite(Duration atMost) throws InterruptedException {
+    void invite() {
         request("INVITE", uri, offer());
+    }
+
+    /**
+     * Waits until the other side has answered; the call is given up where it does not within that time.
+     *
+     * @throws SipRefused naming the status
+     */
+    public void awaitAnswer(Duration atMost) throws InterruptedException {
         try {
             SipMessage accepted = answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             talk(accepted);
@@ -100,25 +110,67 @@ public final class SipCall implements PhoneCall {
         rtp.press(digit);
     }
 
-    /** Puts the other side on hold. */
-    public void hold() {
-        held = true;
-        request("INVITE", target(), offer());
-    }
-
-    /** Takes the other side back. */
-    public void unhold() {
-        held = false;
-        request("INVITE", target(), offer());
-    }
-
-    /** Stops sending sound, or goes on with it; without a word of SIP. */
-    public void silent(boolean none) {
-        rtp.silent(none);
+    @Override
+    public void stopSaying() {
+        rtp.stopSaying();
     }
 
     @Override
+    public void hold() {
+        turn("sendonly");
+    }
+
+    @Override
+    public void holdSilently() {
+        rtp.silent(true);
+        turn("inactive");
+    }
+
+    @Override
+    public void unhold() {
+        turn("sendrecv");
+        rtp.silent(false);
+    }
+
+    /** Says anew which way sound goes, and waits until the other side has agreed: another such request before that would be refused. */
+    private synchronized void turn(String wanted) {
+        direction = wanted;
+        request("INVITE", target(), offer());
+        try {
+            for (int i = 0; pending != null && i < REPEATS; i++) {
+                wait(REPEAT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void stopRtp() {
+        rtp.silent(true);
+    }
+
+    @Override
+    public void resumeRtp() {
+        rtp.silent(false);
+    }
+
+    @Override
+    public void stallNetwork(Duration stall) {
+        rtp.stall(Frames.covering(stall));
+    }
+
+    /** Hangs up; takes the call back where nobody has answered yet. */
+    @Override
     public void hangUp() {
+        if (!answer.isDone()) {
+            synchronized (this) {
+                if (pending != null) {
+                    cancel(pending.request());
+                }
+            }
+            return;
+        }
         if (!isOver()) {
             request("BYE", target(), "");
             end();
@@ -223,7 +275,7 @@ public final class SipCall implements PhoneCall {
         return "v=0\r\no=- 1 " + sdpVersion++ + " IN IP4 " + own + "\r\ns=-\r\nc=IN IP4 " + own + "\r\nt=0 0\r\n"
                 + "m=audio " + rtp.port() + " RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\n"
                 + "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\n"
-                + (held ? "a=sendonly\r\n" : "a=sendrecv\r\n");
+                + "a=" + direction + "\r\n";
     }
 
     synchronized void received(SipMessage message) {
@@ -264,6 +316,7 @@ public final class SipCall implements PhoneCall {
             return;
         }
         pending = null;
+        notifyAll();
         if (request.method().equals("BYE") && message.status() / 100 == 2) {
             phone.forget(this);
         }

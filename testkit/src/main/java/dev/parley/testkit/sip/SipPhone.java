@@ -60,9 +60,16 @@ public final class SipPhone implements AutoCloseable {
      * @throws SipRefused naming the status, where it does not within that time
      */
     public SipCall dial(String extension, Duration atMost) throws InterruptedException {
+        SipCall call = ring(extension);
+        call.awaitAnswer(atMost);
+        return call;
+    }
+
+    /** Calls, and returns while it may still ring. */
+    public SipCall ring(String extension) {
         SipCall call = new SipCall(this, extension);
         calls.put(call.callId(), call);
-        call.invite(atMost);
+        call.invite();
         return call;
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -141,15 +142,22 @@ final class AriTestClient implements AutoCloseable {
         }
     }
 
-    final SimulatedAsterisk asterisk;
+    private final URI base;
+    private final String credentials;
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpServer mediaServer;
     final Map<String, AtomicInteger> served = new ConcurrentHashMap<>();
 
-    AriTestClient(SimulatedAsterisk asterisk) {
-        this.asterisk = asterisk;
+    /**
+     * @param base such as {@code http://127.0.0.1:8088}
+     * @param credentials {@code user:password}
+     * @param own where Asterisk reaches this process for sounds
+     */
+    AriTestClient(URI base, String credentials, InetAddress own) {
+        this.base = base;
+        this.credentials = credentials;
         try {
-            mediaServer = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+            mediaServer = HttpServer.create(new InetSocketAddress(own, 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -191,14 +199,15 @@ final class AriTestClient implements AutoCloseable {
 
     private HttpRequest request(String method, String path, String body) {
         char joint = path.contains("?") ? '&' : '?';
-        return HttpRequest.newBuilder(URI.create(asterisk.uri() + "/ari" + path + joint + "api_key=parley:parley"))
+        String key = path.contains("api_key=") ? "" : joint + "api_key=" + credentials;
+        return HttpRequest.newBuilder(URI.create(base + "/ari" + path + key))
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
     }
 
     Socket events() {
-        return connect("/ari/events?app=parley&api_key=parley:parley", null).join();
+        return connect("/ari/events?app=parley&api_key=" + credentials, null).join();
     }
 
     Socket media(String connectionId) {
@@ -211,11 +220,16 @@ final class AriTestClient implements AutoCloseable {
         if (subprotocol != null) {
             builder.subprotocols(subprotocol);
         }
-        return builder.buildAsync(URI.create("ws://127.0.0.1:" + asterisk.port() + path), socket)
+        return builder.buildAsync(URI.create("ws" + base.toString().substring(4) + path), socket)
                 .thenApply(open -> {
                     socket.socket = open;
                     return socket;
                 });
+    }
+
+    private String url(String path) {
+        return "http://" + mediaServer.getAddress().getAddress().getHostAddress() + ":"
+                + mediaServer.getAddress().getPort() + path;
     }
 
     /** Serves a file by HTTP; returns its URL. */
@@ -231,7 +245,7 @@ final class AriTestClient implements AutoCloseable {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
-        return "http://127.0.0.1:" + mediaServer.getAddress().getPort() + path;
+        return url(path);
     }
 
     /** Serves a file by HTTP as soon as the gate is open; returns its URL. */
@@ -247,14 +261,7 @@ final class AriTestClient implements AutoCloseable {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
-        return "http://127.0.0.1:" + mediaServer.getAddress().getPort() + path;
-    }
-
-    /** Starts a playback of one file. */
-    Reply play(SimulatedCall call, String id, String media) {
-        return post(
-                "/channels/" + call.channelId() + "/play/" + id,
-                new JsonObject().put("media", new JsonArray().add(media)));
+        return url(path);
     }
 
     @Override

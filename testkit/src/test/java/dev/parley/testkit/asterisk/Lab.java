@@ -1,44 +1,130 @@
 package dev.parley.testkit.asterisk;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.audio.Frames;
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
-import dev.parley.testkit.line.LineRecording;
+import dev.parley.testkit.line.PhoneCall;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** A simulated Asterisk with a client, and what most tests begin with. */
-final class Lab implements AutoCloseable {
+/** An Asterisk, simulated or real, with a client, and what most tests begin with. */
+class Lab implements AutoCloseable {
     static {
         // A machine that builds many things at once takes its time to start the first server.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
     }
 
-    final SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
-    final AriTestClient ari = new AriTestClient(asterisk);
-    final AriTestClient.Socket events = ari.events();
+    final AriTestClient ari;
+    final AriTestClient.Socket events;
+    private final Telephony telephony;
+    private final Map<PhoneCall, String> channelIds = new ConcurrentHashMap<>();
     private int files;
 
-    Lab() {
-        await().until(asterisk::isAppConnected);
+    Lab(Telephony telephony) {
+        this.telephony = telephony;
+        this.ari = new AriTestClient(telephony.http(), telephony.credentials(), telephony.ownAddress());
+        this.events = ari.events();
+        await().until(telephony::isAppConnected);
     }
 
-    /** A call that has been answered. */
-    SimulatedCall call() {
-        SimulatedCall call = asterisk.dial("+15551234", "100", "en");
-        assertThat(ari.post(channel(call) + "/answer").status()).isEqualTo(204);
+    /** A call that may or may not reach the application. */
+    PhoneCall dial() {
+        return telephony.dial();
+    }
+
+    String answeringEndpoint() {
+        return telephony.answeringEndpoint();
+    }
+
+    String credentials() {
+        return telephony.credentials();
+    }
+
+    /** Drops the events socket, and waits until Asterisk has noticed. */
+    void cutEvents() {
+        events.drop();
+        await().until(() -> !telephony.isAppConnected());
+    }
+
+    /** Connects anew. */
+    AriTestClient.Socket reconnect() {
+        AriTestClient.Socket again = ari.events();
+        await().until(telephony::isAppConnected);
+        return again;
+    }
+
+    /** A call that has reached the application; nobody has answered it. */
+    PhoneCall ring() {
+        PhoneCall call = telephony.dial();
+        await().until(() -> {
+            starts().filter(channel -> telephony.isChannelOf(call, channel))
+                    .findFirst()
+                    .ifPresent(channel -> channelIds.put(call, channel.getString("id")));
+            return channelIds.containsKey(call);
+        });
         return call;
     }
 
-    static String channel(SimulatedCall call) {
-        return "/channels/" + call.channelId();
+    /** A call that has been answered. */
+    PhoneCall call() {
+        PhoneCall call = ring();
+        assertThat(ari.post(channel(call) + "/answer").status()).isEqualTo(204);
+        try {
+            telephony.awaitAnswer(call);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return call;
+    }
+
+    private Stream<JsonObject> starts() {
+        return events.events("StasisStart").stream().map(event -> event.getJsonObject("channel"));
+    }
+
+    /** A call's channel, as ARI names it. */
+    String id(PhoneCall call) {
+        return requireNonNull(channelIds.get(call), "a call that was not made here");
+    }
+
+    String channel(PhoneCall call) {
+        return "/channels/" + id(call);
+    }
+
+    /** The ids of all channels that live. */
+    List<String> channels() {
+        return ids(ari.get("/channels").array());
+    }
+
+    /** The ids of all bridges that live. */
+    List<String> bridges() {
+        return ids(ari.get("/bridges").array());
+    }
+
+    private static List<String> ids(JsonArray objects) {
+        return objects.stream().map(one -> ((JsonObject) one).getString("id")).toList();
+    }
+
+    /** Starts a playback of one file on a call's channel. */
+    AriTestClient.Reply play(PhoneCall call, String id, String media) {
+        return ari.post(channel(call) + "/play/" + id, new JsonObject().put("media", new JsonArray().add(media)));
+    }
+
+    /** Sends a call to an extension at which it stays alive. */
+    AriTestClient.Reply sendElsewhere(PhoneCall call) {
+        return ari.post(channel(call) + "/continue?" + telephony.waitingExtension());
     }
 
     AriTestClient.Reply leg(String id, String format) {
@@ -51,7 +137,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Taps a call as the gateway does; the names end with {@code suffix}. */
-    AriTestClient.Socket tap(SimulatedCall call, String suffix, String format) {
+    AriTestClient.Socket tap(PhoneCall call, String suffix, String format) {
         assertThat(ari.post(channel(call) + "/snoop/snoop" + suffix + "?spy=in&app=parley")
                         .status())
                 .isEqualTo(200);
@@ -63,11 +149,11 @@ final class Lab implements AutoCloseable {
     }
 
     /** Puts a call into a bridge with a leg of this name, as the gateway does where it speaks through it. */
-    AriTestClient.Socket leg(SimulatedCall call, String id, String transportData) {
+    AriTestClient.Socket leg(PhoneCall call, String id, String transportData) {
         AriTestClient.Reply made = leg(id, "slin&transport_data=" + transportData);
         AriTestClient.Socket media = ari.media(connectionId(made));
         ari.post("/bridges?type=mixing&bridgeId=bridge-" + id);
-        join("bridge-" + id, call.channelId() + "," + id);
+        join("bridge-" + id, id(call) + "," + id);
         return media;
     }
 
@@ -77,38 +163,21 @@ final class Lab implements AutoCloseable {
                 .isEqualTo(204);
     }
 
-    /** The URI of a sound of so many frames; frame {@code i} of it holds nothing but {@code first + i}. */
+    /** The URI of a sound of so many frames; frame {@code i} of it says {@code first + i}. */
     String media(int first, int frames) {
         return "sound:" + ari.serve("/" + files++ + ".wav", "audio/wav", null, wav(first, frames));
     }
 
     static byte[] wav(int first, int frames) {
-        return WavFile.bytes(new Sound(8_000, staircase(first, frames)));
-    }
-
-    static short[] staircase(int first, int frames) {
-        short[] samples = new short[frames * Frames.SAMPLES];
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = (short) (first + i / Frames.SAMPLES);
-        }
-        return samples;
-    }
-
-    /** What a line holds of staircases: one number a frame, -1 where no packet was sent. */
-    static int[] steps(LineRecording line) {
-        int[] steps = new int[line.frames()];
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = line.present(i) ? line.samples()[i * Frames.SAMPLES] : -1;
-        }
-        return steps;
+        return WavFile.bytes(new Sound(8_000, Steps.staircase(first, frames)));
     }
 
     /** The frames that were sent to the caller, one number each, without the holes. */
-    static int[] heard(SimulatedCall call) {
-        return Arrays.stream(steps(call.received())).filter(step -> step >= 0).toArray();
+    static int[] heard(PhoneCall call) {
+        return Arrays.stream(Steps.of(call.received())).filter(step -> step >= 0).toArray();
     }
 
-    void awaitHeard(SimulatedCall call, int step) {
+    void awaitHeard(PhoneCall call, int step) {
         await().until(() -> Arrays.stream(heard(call)).anyMatch(one -> one == step));
     }
 
@@ -130,7 +199,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Lets so many frames pass. */
-    static void pass(SimulatedCall call, int frames) {
+    static void pass(PhoneCall call, int frames) {
         try {
             assertThat(call.awaitFrames(call.frames() + frames)).isTrue();
         } catch (InterruptedException e) {
@@ -138,9 +207,18 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** Ends whatever a test has left, since the next one may have the same Asterisk. */
     @Override
     public void close() {
-        ari.close();
-        asterisk.close();
+        try {
+            await().ignoreExceptions().until(() -> {
+                channels().forEach(id -> ari.delete("/channels/" + id));
+                bridges().forEach(id -> ari.delete("/bridges/" + id));
+                return channels().isEmpty() && bridges().isEmpty();
+            });
+        } finally {
+            ari.close();
+            telephony.close();
+        }
     }
 }

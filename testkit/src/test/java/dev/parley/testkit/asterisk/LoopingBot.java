@@ -6,7 +6,7 @@ import dev.parley.testkit.caller.VoiceDetector;
 
 /** A bot of a few lines on a simulated call, which listens on the line itself: enough to try a scripted caller with. */
 public final class LoopingBot implements AutoCloseable {
-    private final Lab lab = new Lab();
+    private final SimulatedLab lab = new SimulatedLab();
     private final SimulatedCall call = lab.call();
 
     public SimulatedCall call() {
@@ -32,7 +32,7 @@ public final class LoopingBot implements AutoCloseable {
     }
 
     private void play(String id, Sound sound) {
-        lab.ari.play(call, id, "sound:" + lab.ari.serve("/" + id + ".wav", "audio/wav", null, WavFile.bytes(sound)));
+        lab.play(call, id, "sound:" + lab.ari.serve("/" + id + ".wav", "audio/wav", null, WavFile.bytes(sound)));
     }
 
     private void onVoice(boolean atOnset, int frames, Runnable action) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ManyCallsTest {
     @Test
     void twentyCallsAtOnceCostASmallPartOfATick() {
-        try (Lab lab = new Lab()) {
+        try (SimulatedLab lab = new SimulatedLab()) {
             // Given twenty calls that are tapped, speak and are spoken to
             String media = lab.media(100, 100);
             List<SimulatedCall> calls = new ArrayList<>();
@@ -23,8 +23,8 @@ class ManyCallsTest {
                 SimulatedCall call = lab.call();
                 calls.add(call);
                 taps.add(lab.tap(call, "-" + i, "slin"));
-                call.say(Lab.staircase(500, 100));
-                lab.ari.play(call, "p" + i, media);
+                call.say(Steps.staircase(500, 100));
+                lab.play(call, "p" + i, media);
             }
 
             // When they last a while
@@ -42,12 +42,12 @@ class ManyCallsTest {
 
     @Test
     void severalAsterisksLiveSideBySide() {
-        try (Lab one = new Lab();
-                Lab two = new Lab()) {
+        try (SimulatedLab one = new SimulatedLab();
+                SimulatedLab two = new SimulatedLab()) {
             SimulatedCall first = one.call();
             SimulatedCall second = two.call();
 
-            one.ari.play(first, "p", one.media(100, 5));
+            one.play(first, "p", one.media(100, 5));
 
             one.awaitFinished("p");
             assertThat(Lab.heard(first)).hasSize(5);
@@ -57,7 +57,7 @@ class ManyCallsTest {
 
     @Test
     void frameTimesDoNotDrift() {
-        try (Lab lab = new Lab()) {
+        try (SimulatedLab lab = new SimulatedLab()) {
             SimulatedCall call = lab.call();
             Lab.pass(call, 200);
 
