@@ -112,7 +112,11 @@ public final class DevStack implements AutoCloseable {
                                     .notReadyBecause()
                                     .map(reason -> service.getClass().getSimpleName() + ": " + reason)
                                     .stream())
-                    .findFirst();
+                    .findFirst()
+                    // A gateway may be ready to stand by before it knows that it is the active one.
+                    .or(() -> asterisk.isAppConnected()
+                            ? Optional.empty()
+                            : Optional.of("no gateway has connected to Asterisk"));
             if (waiting.isEmpty()) return;
             if (Instant.now().isAfter(deadline))
                 throw new IllegalStateException("not ready after " + atMost.toSeconds() + " s: " + waiting.get());

@@ -157,7 +157,7 @@ class KilledServicesTest {
                 assertThat(stack.asterisk().liveBridges()).isEmpty();
             });
 
-            CallVerdict verdict = stack.verdict(new CallView(timeline.entries(), callId), heard);
+            CallVerdict verdict = CallVerdict.of(stack.asterisk(), new CallView(timeline.entries(), callId), heard);
             print(turns, heard);
             assertThat(verdict.faults()).as("SEED=%d", seed).isEmpty();
         } finally {

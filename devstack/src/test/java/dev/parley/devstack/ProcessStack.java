@@ -1,11 +1,6 @@
 package dev.parley.devstack;
 
-import dev.parley.devstack.audit.CallVerdict;
-import dev.parley.devstack.audit.CallView;
-import dev.parley.records.CallEvent;
-import dev.parley.schemas.PlaybackId;
 import dev.parley.testkit.asterisk.SimulatedAsterisk;
-import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.kafka.EmbeddedKafka;
 import dev.parley.testkit.kafka.EmbeddedSchemaRegistry;
 import java.io.IOException;
@@ -16,8 +11,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The five services, each a process of its own, on a broker, a registry and a simulated Asterisk of this process. */
 final class ProcessStack implements AutoCloseable {
@@ -40,11 +37,12 @@ final class ProcessStack implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Map<Part, ServiceProcess> processes = new EnumMap<>(Part.class);
+    private final Map<Part, ServiceProcess> seconds = new EnumMap<>(Part.class);
     private final EmbeddedKafka kafka;
     private final EmbeddedSchemaRegistry registry;
     private final SimulatedAsterisk asterisk;
 
-    private ProcessStack(Path folder, Map<String, String> overrides) throws IOException {
+    private ProcessStack(Path folder, Map<String, String> overrides, Set<Part> twice) throws IOException {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
         parts.push(kafka);
         registry = EmbeddedSchemaRegistry.start();
@@ -69,6 +67,19 @@ final class ProcessStack implements AutoCloseable {
             parts.push(process);
             processes.put(part, process);
         }
+        int otherMediaPort = ServiceProcess.freePort();
+        for (Part part : twice) {
+            String name = second(part);
+            Map<String, String> its = Map.of(
+                    "MEDIA_PORT",
+                    Integer.toString(otherMediaPort),
+                    "MEDIA_BASE_URL",
+                    "http://127.0.0.1:" + otherMediaPort);
+            ServiceProcess process =
+                    ServiceProcess.start(name, part.mainClass, ServiceProcess.merged(settings, its), logs);
+            parts.push(process);
+            seconds.put(part, process);
+        }
     }
 
     /**
@@ -78,9 +89,18 @@ final class ProcessStack implements AutoCloseable {
      * @param overrides settings by their names in the environment
      */
     static ProcessStack start(Path folder, Map<String, String> overrides) throws Exception {
-        ProcessStack stack = new ProcessStack(folder, overrides);
+        return start(folder, overrides, Set.of());
+    }
+
+    /** As {@link #start(Path, Map)}, with two instances of some services. */
+    static ProcessStack start(Path folder, Map<String, String> overrides, Set<Part> twice) throws Exception {
+        ProcessStack stack = new ProcessStack(folder, overrides, twice);
         try {
             for (ServiceProcess process : stack.processes.values()) process.awaitReady(Duration.ofSeconds(90));
+            for (ServiceProcess process : stack.seconds.values()) process.awaitReady(Duration.ofSeconds(90));
+            Awaitility.await("a gateway is connected to Asterisk")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(stack.asterisk::isAppConnected);
             return stack;
         } catch (RuntimeException | Error e) {
             stack.close();
@@ -92,34 +112,20 @@ final class ProcessStack implements AutoCloseable {
         return asterisk;
     }
 
-    /**
-     * The verdict on a call that is over, of this stack's Asterisk.
-     *
-     * @param view the call's records
-     * @param heard its line
-     */
-    CallVerdict verdict(CallView view, Heard heard) {
-        long frameZeroAt = view.records(CallEvent.class)
-                .filter(event -> event.getStarted() != null)
-                .findFirst()
-                .orElseThrow()
-                .getStarted()
-                .getFrameZeroAt();
-        List<CallVerdict.Play> plays = asterisk.requests().stream()
-                .filter(request -> request.method().equals("POST")
-                        && request.path().contains("/play/")
-                        && request.status() / 100 == 2)
-                .map(request -> new CallVerdict.Play(
-                        request.path().substring(request.path().lastIndexOf('/') + 1), request.at()))
-                .filter(play -> PlaybackId.parse(play.playbackId())
-                        .filter(id -> !id.callId().equals(view.callId()))
-                        .isEmpty())
-                .toList();
-        return CallVerdict.of(heard, view.entries(), plays, frameZeroAt);
-    }
-
     ServiceProcess process(Part part) {
         return processes.get(part);
+    }
+
+    /** The instance of a service that has this name among Kafka's clients. */
+    ServiceProcess named(String clientId) {
+        return Stream.concat(processes.values().stream(), seconds.values().stream())
+                .filter(process -> process.name().equals(clientId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String second(Part part) {
+        return part.service + "-2";
     }
 
     /** Kafka's and the registry's client settings, for an outside reader. */

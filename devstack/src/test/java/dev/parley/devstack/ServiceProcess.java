@@ -58,6 +58,7 @@ final class ServiceProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(key -> key.startsWith("KAFKA_") || key.startsWith("SCHEMA_REGISTRY_"));
         environment.putAll(settings);
+        environment.put("KAFKA_CLIENT_ID", name);
         environment.put("HTTP_PORT", Integer.toString(healthPort));
         environment.put("ORT_DISABLE_TELEMETRY", "1");
         environment.put("CLASSPATH", System.getProperty("java.class.path"));

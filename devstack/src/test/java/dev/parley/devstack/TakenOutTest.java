@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.audio.Sound;
 import dev.parley.devstack.ProcessStack.Part;
+import dev.parley.devstack.audit.CallVerdict;
 import dev.parley.devstack.audit.CallView;
 import dev.parley.devstack.audit.Entry;
 import dev.parley.devstack.audit.Timeline;
@@ -77,8 +78,10 @@ class TakenOutTest {
                         "Hello.",
                         "FILLER_DELAY_MS",
                         "0",
+                        "FALLBACK_AFTER",
+                        "0",
                         "NO_INPUT_SECONDS",
-                        "60",
+                        "300",
                         "CHUNK_STREAMING_SECONDS",
                         "2"));
         timeline = new Timeline(stack.clientSettings(), entry -> listener.accept(entry));
@@ -220,8 +223,8 @@ class TakenOutTest {
                 .until(() -> new CallView(timeline.entries(), callId)
                         .records(CallEvent.class)
                         .anyMatch(event -> event.getType() == CallEventType.ENDED));
-        List<String> faults =
-                stack.verdict(new CallView(timeline.entries(), callId), heard).faults();
+        List<String> faults = CallVerdict.of(stack.asterisk(), new CallView(timeline.entries(), callId), heard)
+                .faults();
         faults.forEach(fault -> System.out.println("  " + fault));
         return faults;
     }

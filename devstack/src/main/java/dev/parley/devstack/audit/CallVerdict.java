@@ -11,6 +11,7 @@ import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
 import dev.parley.records.UtteranceChunk;
 import dev.parley.schemas.PlaybackId;
+import dev.parley.testkit.asterisk.SimulatedAsterisk;
 import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.Said;
 import dev.parley.testkit.caller.VoiceDetector;
@@ -82,6 +83,31 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
                     overlap(bot, said)));
         }
         return new CallVerdict(spoken, entries, plays);
+    }
+
+    /**
+     * The verdict on a call that is over, on a simulated Asterisk.
+     *
+     * @param view the call's records
+     * @param heard its line
+     */
+    public static CallVerdict of(SimulatedAsterisk asterisk, CallView view, Heard heard) {
+        long frameZeroAt = view.records(CallEvent.class)
+                .filter(event -> event.getStarted() != null)
+                .findFirst()
+                .orElseThrow()
+                .getStarted()
+                .getFrameZeroAt();
+        List<Play> plays = asterisk.requests().stream()
+                .filter(request -> request.method().equals("POST")
+                        && request.path().contains("/play/")
+                        && request.status() / 100 == 2)
+                .map(request -> new Play(request.path().substring(request.path().lastIndexOf('/') + 1), request.at()))
+                .filter(play -> PlaybackId.parse(play.playbackId())
+                        .filter(id -> !id.callId().equals(view.callId()))
+                        .isEmpty())
+                .toList();
+        return of(heard, view.entries(), plays, frameZeroAt);
     }
 
     private static long callFrame(Heard heard, int sample, long frameZeroAt) {

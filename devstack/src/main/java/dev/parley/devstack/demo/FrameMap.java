@@ -43,6 +43,7 @@ final class FrameMap {
     int frameZero() {
         return callFrames.isEmpty()
                 ? 0
-                : (int) Math.max(0, callFrames.firstKey() - callFrames.firstEntry().getValue());
+                : (int) Math.max(
+                        0, callFrames.firstKey() - callFrames.firstEntry().getValue());
     }
 }

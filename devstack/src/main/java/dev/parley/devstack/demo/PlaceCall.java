@@ -192,8 +192,8 @@ public final class PlaceCall implements Callable<Integer> {
 
     /** A second caller, who says nothing: where the time-out for that is short enough to be waited for. */
     private Optional<SipCall> idleCall(SipPhone phone, Settings settings) throws InterruptedException {
-        boolean wanted =
-                speak == null && settings.seconds(Setting.CALL_INACTIVITY_TIMEOUT).compareTo(IDLE_AT_MOST) <= 0;
+        boolean wanted = speak == null
+                && settings.seconds(Setting.CALL_INACTIVITY_TIMEOUT).compareTo(IDLE_AT_MOST) <= 0;
         return wanted ? Optional.of(phone.dial(IDLE_EXTENSION, ANSWERED_WITHIN)) : Optional.empty();
     }
 

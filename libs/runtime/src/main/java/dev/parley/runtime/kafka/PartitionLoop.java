@@ -4,11 +4,6 @@ import dev.parley.runtime.Unavailable;
 import dev.parley.schemas.Topic;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,20 +12,13 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -53,41 +41,33 @@ import org.slf4j.LoggerFactory;
 public final class PartitionLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLoop.class);
     private static final Duration TICK = Duration.ofMillis(20);
-    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration COMMIT_WITHIN = Duration.ofSeconds(5);
-    private static final Duration STALL = Duration.ofMillis(500);
     private static final Duration STUCK = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
     private final String group;
     private final Map<String, Topic<?>> topics;
-    private final IntFunction<PartitionWork> maker;
     private final Duration drain;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final StateReader stateReader;
     private final @Nullable TopicTail<?> control;
     private final LoopTasks tasks = new LoopTasks();
-    private final TreeMap<Integer, OwnedPartition> partitions = new TreeMap<>();
-    private final Map<TopicPartition, Instant> stalled = new HashMap<>();
+    private final RecordDelivery delivery;
+    private final Ownership ownership;
     private final Heartbeats heartbeats;
     private final Duration sessionTimeout;
     private final Thread thread;
 
     private boolean controlRead;
-    private boolean commitUnderWay;
-    private Instant nextCommit = Instant.now().plus(COMMIT_INTERVAL);
     private Instant lastTick = Instant.now();
     private volatile boolean polling;
     private volatile boolean closing;
     private volatile Instant lastStep = Instant.now();
     private volatile @Nullable Throwable fault;
-    private volatile int running;
 
     private PartitionLoop(Builder builder) {
         this.connection = builder.connection;
         this.group = builder.group;
         this.topics = builder.topics;
-        this.maker = Objects.requireNonNull(builder.maker, "work(…) is missing");
         this.drain = builder.drain;
         checkSiblings();
         this.sessionTimeout = GroupSettings.ensure(connection, group);
@@ -97,9 +77,19 @@ public final class PartitionLoop implements AutoCloseable {
                 ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range"));
         this.heartbeats = new Heartbeats(consumer);
         this.stateReader = new StateReader(connection, group, builder.state);
+        this.delivery = new RecordDelivery(connection, consumer, this::execute);
+        this.ownership = new Ownership(
+                connection,
+                group,
+                topics,
+                Objects.requireNonNull(builder.maker, "work(…) is missing"),
+                consumer,
+                stateReader,
+                delivery,
+                this::execute);
         this.thread = Thread.ofPlatform().name("loop-" + group).daemon().unstarted(this::run);
         this.control = builder.control == null ? null : builder.control.start(this);
-        connection.metrics().gauge(KafkaMeter.OWNED, () -> running, "group", group);
+        connection.metrics().gauge(KafkaMeter.OWNED, ownership::running, "group", group);
     }
 
     /** Begins to describe a loop. */
@@ -233,7 +223,7 @@ public final class PartitionLoop implements AutoCloseable {
 
     /** How many partition numbers are being worked on. */
     public int running() {
-        return running;
+        return ownership.running();
     }
 
     /** No more records; waits for the work to be drained, commits, hands the partitions over, and leaves the group. */
@@ -244,7 +234,7 @@ public final class PartitionLoop implements AutoCloseable {
             consumer.wakeup();
         }
         try {
-            thread.join(drain.plus(COMMIT_WITHIN).plusSeconds(10));
+            thread.join(drain.plus(OffsetCommits.WITHIN).plusSeconds(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -255,12 +245,12 @@ public final class PartitionLoop implements AutoCloseable {
     private void run() {
         try {
             controlRead |= control == null;
-            consumer.subscribe(topics.keySet(), new Rebalances());
+            consumer.subscribe(topics.keySet(), ownership);
             while (!closing) {
                 step();
             }
             drain();
-            handOver(partitions.values(), false);
+            ownership.handOverAll();
         } catch (RuntimeException | Error e) {
             fault = e instanceof UnsupportedVersionException
                     ? new Unavailable(
@@ -276,14 +266,13 @@ public final class PartitionLoop implements AutoCloseable {
 
     private void end() {
         tasks.end();
-        running = 0;
         stateReader.close();
         if (control != null) {
             control.close();
         }
-        partitions.clear(); // After a fault nothing is committed, and its work is told nothing more.
+        ownership.dropAll();
         try {
-            consumer.close(CloseOptions.timeout(COMMIT_WITHIN));
+            consumer.close(CloseOptions.timeout(OffsetCommits.WITHIN));
         } catch (RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("group", group)
@@ -296,13 +285,15 @@ public final class PartitionLoop implements AutoCloseable {
         var records = poll();
         lastStep = Instant.now();
         heartbeats.sample(lastStep);
-        resumeStalled(lastStep);
+        delivery.resumeStalled(lastStep);
         deliver(records);
-        partitions.values().forEach(owned -> owned.lookWhetherCaughtUp(this::position));
+        ownership.all().forEach(owned -> owned.lookWhetherCaughtUp(this::position));
         tasks.run();
-        beginComplete();
+        if (controlRead) {
+            ownership.beginComplete();
+        }
         tick();
-        commitWhenDue();
+        ownership.commitWhenDue();
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
@@ -340,10 +331,10 @@ public final class PartitionLoop implements AutoCloseable {
 
     private void deliver(ConsumerRecords<byte[], byte[]> records) {
         for (var partition : records.partitions()) {
-            @Nullable OwnedPartition owned = partitions.get(partition.partition());
+            @Nullable OwnedPartition owned = ownership.of(partition.partition());
             var topic = Objects.requireNonNull(topics.get(partition.topic()));
             for (var raw : records.records(partition)) {
-                if (owned == null || owned.work() == null || !give(owned, topic, raw)) {
+                if (owned == null || owned.work() == null || !delivery.give(owned, topic, raw)) {
                     break;
                 }
                 if (Instant.now().isAfter(lastTick.plus(TICK))) {
@@ -354,69 +345,9 @@ public final class PartitionLoop implements AutoCloseable {
         }
     }
 
-    /** Gives a record to the work. False: no more of this partition now. */
-    private boolean give(OwnedPartition owned, Topic<?> topic, ConsumerRecord<byte[], byte[]> raw) {
-        Received<?> record;
-        try {
-            record = connection.reader().read(topic, raw);
-        } catch (SerializationException e) {
-            if (RecordReader.mayBeReadLater(e)) {
-                stall(owned.partition(topic), raw.offset(), e);
-                return false;
-            }
-            setAside(owned, topic, raw, String.valueOf(e.getMessage()));
-            return true;
-        }
-        try {
-            Objects.requireNonNull(owned.work()).receive(record);
-            owned.given(topic, raw.offset());
-        } catch (RuntimeException e) {
-            LOG.atError()
-                    .setCause(e)
-                    .addKeyValue("topic", topic)
-                    .addKeyValue("partition", raw.partition())
-                    .addKeyValue("offset", raw.offset())
-                    .log("Work failed at a record");
-            setAside(owned, topic, raw, "The work on it failed: " + e);
-        }
-        return true;
-    }
-
-    private void setAside(OwnedPartition owned, Topic<?> topic, ConsumerRecord<byte[], byte[]> raw, String reason) {
-        owned.setAside(topic, raw.offset());
-        var _ = connection
-                .deadLetters()
-                .put(raw, reason)
-                .thenRun(() -> execute(() -> owned.deadLetterWritten(topic, raw.offset())));
-    }
-
-    private void stall(TopicPartition partition, long offset, Exception why) {
-        LOG.atWarn()
-                .addKeyValue("partition", partition)
-                .addKeyValue("reason", why.toString())
-                .log("Reading waits");
-        connection
-                .metrics()
-                .counter(KafkaMeter.STALLED, "topic", partition.topic())
-                .increment();
-        consumer.seek(partition, offset);
-        consumer.pause(Set.of(partition));
-        stalled.put(partition, Instant.now().plus(STALL));
-    }
-
-    private void resumeStalled(Instant now) {
-        stalled.entrySet().removeIf(entry -> {
-            boolean due = now.isAfter(entry.getValue());
-            if (due && consumer.assignment().contains(entry.getKey())) {
-                consumer.resume(Set.of(entry.getKey()));
-            }
-            return due;
-        });
-    }
-
     private void tick() {
         lastTick = Instant.now();
-        for (var owned : partitions.values()) {
+        for (var owned : ownership.all()) {
             @Nullable PartitionWork work = owned.work();
             if (work != null) {
                 work.tick(lastTick);
@@ -426,168 +357,15 @@ public final class PartitionLoop implements AutoCloseable {
 
     // ---- Beginning and ending
 
-    private void beginComplete() {
-        if (!controlRead) {
-            return;
-        }
-        Map<Integer, OwnedPartition> beginning = new TreeMap<>();
-        Set<TopicPartition> all = new HashSet<>();
-        for (var owned : partitions.values()) {
-            if (owned.mayBegin()) {
-                owned.restoring();
-                beginning.put(owned.number, owned);
-                all.addAll(owned.siblingsOwned());
-            }
-        }
-        if (!beginning.isEmpty()) {
-            stateReader.read(
-                    beginning.keySet(),
-                    all,
-                    found -> execute(() -> begin(beginning.values(), found)),
-                    failure -> execute(() -> {
-                        throw new KafkaException("The state of group " + group + " cannot be read", failure);
-                    }));
-        }
-    }
-
-    private void begin(Collection<OwnedPartition> restored, StateReader.Found found) {
-        var stillOwned = restored.stream()
-                .filter(owned -> owned.isRestoring() && partitions.get(owned.number) == owned)
-                .toList(); // The others were revoked meanwhile.
-        stillOwned.forEach(owned -> begin(owned, found));
-        countRunning();
-        tell("Partitions begin", stillOwned.stream().map(owned -> owned.number).toList(), false);
-    }
-
-    private void begin(OwnedPartition owned, StateReader.Found found) {
-        var work = maker.apply(owned.number);
-        owned.begin(work);
-        var offsets = work.restore(found.records().getOrDefault(owned.number, List.of()));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        for (var topic : topics.values()) {
-            var partition = owned.partition(topic);
-            @Nullable Long wanted = offsets.get(topic);
-            @Nullable Long from = wanted != null ? wanted : found.committed().get(partition);
-            long begin = found.begins().getOrDefault(partition, 0L);
-            long start = from == null ? begin : Math.max(from, begin);
-            consumer.seek(partition, start);
-            owned.startsAt(topic, start);
-            ends.put(partition, found.ends().getOrDefault(partition, 0L));
-        }
-        consumer.resume(owned.siblingsOwned());
-        owned.catchesUpTo(ends);
-    }
-
-    /** One line for all partitions that one assignment began or ended. */
-    private void tell(String what, List<Integer> numbers, boolean lost) {
-        if (!numbers.isEmpty()) {
-            LOG.atInfo()
-                    .addKeyValue("group", group)
-                    .addKeyValue("partitions", numbers)
-                    .addKeyValue("lost", lost)
-                    .log(what);
-        }
-    }
-
-    private void handOver(Collection<OwnedPartition> ending, boolean lost) {
-        if (!lost) {
-            commitNow(ending);
-        }
-        List<Integer> ended = new ArrayList<>();
-        for (var owned : ending) {
-            @Nullable PartitionWork work = owned.end();
-            if (work != null) {
-                work.close(lost);
-                ended.add(owned.number);
-            }
-        }
-        countRunning();
-        tell("Partitions end", ended, lost);
-    }
-
     private void drain() {
         consumer.pause(consumer.assignment());
         var deadline = Instant.now().plus(drain);
-        while (Instant.now().isBefore(deadline) && !drained()) {
+        while (Instant.now().isBefore(deadline) && !ownership.drained()) {
             poll();
             tasks.run();
             tick();
-            commitWhenDue();
+            ownership.commitWhenDue();
         }
-    }
-
-    private boolean drained() {
-        return partitions.values().stream().map(OwnedPartition::work).allMatch(work -> work == null || work.drained());
-    }
-
-    private void countRunning() {
-        running = (int) partitions.values().stream()
-                .filter(owned -> owned.work() != null)
-                .count();
-    }
-
-    // ---- Offsets
-
-    private void commitWhenDue() {
-        var now = Instant.now();
-        if (commitUnderWay || now.isBefore(nextCommit)) {
-            return;
-        }
-        nextCommit = now.plus(COMMIT_INTERVAL);
-        var offsets = toCommit(partitions.values());
-        if (!offsets.isEmpty()) {
-            commitUnderWay = true;
-            consumer.commitAsync(offsets, (committed, failure) -> {
-                commitUnderWay = false;
-                if (failure == null) {
-                    committed(committed);
-                } else {
-                    commitFailed(failure);
-                }
-            });
-        }
-    }
-
-    private void commitNow(Collection<OwnedPartition> ending) {
-        var offsets = toCommit(ending);
-        if (offsets.isEmpty()) {
-            return;
-        }
-        for (int attempt = 0; attempt < 3; attempt++) {
-            try {
-                consumer.commitSync(offsets, COMMIT_WITHIN);
-                committed(offsets);
-                return;
-            } catch (WakeupException e) {
-                LOG.atTrace().log("A task came while offsets were committed");
-            } catch (CommitFailedException | RetriableException e) {
-                commitFailed(e);
-                return;
-            }
-        }
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> toCommit(Collection<OwnedPartition> from) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        from.forEach(owned -> offsets.putAll(owned.toCommit()));
-        return offsets;
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> {
-            @Nullable OwnedPartition owned = partitions.get(partition.partition());
-            if (owned != null) {
-                owned.committed(Objects.requireNonNull(topics.get(partition.topic())), offset.offset());
-            }
-        });
-    }
-
-    private void commitFailed(Exception failure) {
-        connection.metrics().counter(KafkaMeter.COMMIT_FAILED, "group", group).increment();
-        LOG.atWarn()
-                .addKeyValue("group", group)
-                .addKeyValue("reason", failure.toString())
-                .log("Offsets not committed");
     }
 
     private void checkSiblings() {
@@ -595,64 +373,6 @@ public final class PartitionLoop implements AutoCloseable {
         if (Set.copyOf(counts.values()).size() > 1) {
             throw new Unavailable("Topics that belong together have different numbers of partitions: " + counts
                     + ". Make them anew with the same number (TOPIC_PARTITIONS).");
-        }
-    }
-
-    /** Called by the consumer, within a poll or its end. */
-    private final class Rebalances implements ConsumerRebalanceListener {
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-            consumer.pause(assigned);
-            for (var partition : assigned) {
-                partitions
-                        .computeIfAbsent(
-                                partition.partition(),
-                                number -> new OwnedPartition(number, List.copyOf(topics.values())))
-                        .own(Objects.requireNonNull(topics.get(partition.topic())));
-            }
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            take(revoked, false);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> lost) {
-            connection
-                    .metrics()
-                    .counter(KafkaMeter.LOST, "group", group)
-                    .increment(numbers(lost).size());
-            take(lost, true);
-        }
-
-        private void take(Collection<TopicPartition> taken, boolean lost) {
-            List<OwnedPartition> ending = new ArrayList<>();
-            for (int number : numbers(taken)) {
-                @Nullable OwnedPartition owned = partitions.get(number);
-                if (owned != null) {
-                    ending.add(owned);
-                }
-            }
-            handOver(ending, lost);
-            for (var partition : taken) {
-                stalled.remove(partition);
-                @Nullable OwnedPartition owned = partitions.get(partition.partition());
-                if (owned != null) {
-                    owned.disown(Objects.requireNonNull(topics.get(partition.topic())));
-                }
-            }
-            for (var owned : ending) {
-                if (owned.ownsNothing()) {
-                    partitions.remove(owned.number);
-                } else {
-                    consumer.pause(owned.siblingsOwned());
-                }
-            }
-        }
-
-        private Set<Integer> numbers(Collection<TopicPartition> of) {
-            return of.stream().map(TopicPartition::partition).collect(Collectors.toSet());
         }
     }
 }

@@ -5,17 +5,14 @@ import dev.parley.records.BargeIn;
 import dev.parley.records.CallCommand;
 import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEvent;
-import dev.parley.records.ChunkStage;
 import dev.parley.records.Conversation;
 import dev.parley.records.EndReason;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyKind;
-import dev.parley.records.Said;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
 import dev.parley.records.Transcript;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,15 +31,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #receive} like any other topic; after a restart all of it must come before anything else does, see {@link #restore}.
  */
 public final class Dialogue {
-    /** So long after a reply was cut short, what was heard of it is still waited for. */
-    static final Duration HEARD_PATIENCE = Duration.ofSeconds(2);
-    /** So long a turn that was expected to go on is left open without any voice. */
-    static final Duration GO_ON_PATIENCE = Duration.ofSeconds(2);
-    /** A reply that nobody reports as heard is given up after this, and {@link #SPEECH_PER_CHAR} for each character of it. */
-    static final Duration UNHEARD_PATIENCE = Duration.ofSeconds(30);
-
-    static final Duration SPEECH_PER_CHAR = Duration.ofMillis(100);
-
     /** Why the gateway holds a call that is being connected with somebody else. */
     private static final String TRANSFER = "transfer";
 
@@ -54,9 +42,10 @@ public final class Dialogue {
     private final Keypad keypad;
     private final History history = new History();
     private final NavigableMap<Long, Utterance> utterances = new TreeMap<>();
+    private final Floor floor;
+    private final Deadlines deadlines;
+    private final Settling settling;
 
-    private @Nullable Turn turn;
-    private @Nullable String expects;
     private long answeredThrough = -1;
     private boolean started;
     private boolean held;
@@ -74,6 +63,9 @@ public final class Dialogue {
         interruptions = new Interruptions(context, log);
         prompts = new Prompts(context, log, answering);
         keypad = new Keypad(policy.digitTimeout());
+        floor = new Floor(context, log, answering, interruptions, prompts, history, utterances.values());
+        deadlines = new Deadlines(context, answering, interruptions, prompts, floor);
+        settling = new Settling(context, interruptions);
     }
 
     /** Goes on from a snapshot; then come the replies logged since, then everything else since. */
@@ -82,7 +74,7 @@ public final class Dialogue {
         context.language(saved.getLanguage());
         answeredThrough = saved.getAnsweredThrough();
         history.restore(saved.getHistory());
-        expects = saved.getExpects();
+        floor.restore(saved.getExpects());
         prompts.restore(saved.getPromptsInARow(), saved.getCommandsDone());
         held = saved.getHeld();
         quietSinceFrame = saved.getFrame();
@@ -112,7 +104,7 @@ public final class Dialogue {
         context.cause(now);
         changed = true;
         if (!over && !answering.part(id, part)) {
-            engineFailed(id);
+            floor.engineFailed(id);
         }
         return context.drain();
     }
@@ -121,7 +113,14 @@ public final class Dialogue {
     public List<Effect> tick(Instant now) {
         if (!over) {
             context.cause(now);
-            new Deadlines().look();
+            keypad.over(context.nowMicros()).ifPresent(floor::entered);
+            Utterance waiting =
+                    utterances.isEmpty() ? null : utterances.firstEntry().getValue();
+            if (deadlines.look(waiting) && waiting != null) {
+                done(waiting);
+                advance();
+            }
+            lookForCaller();
         }
         return context.drain();
     }
@@ -167,9 +166,9 @@ public final class Dialogue {
         if (TRANSFER.equals(event.getReason())) {
             // Whoever comes back from there does not expect the rest of an old answer.
             if (interruptions.stopAt(event.getFrame())) {
-                enforceVoid();
+                floor.enforceVoid();
             }
-            close();
+            floor.close();
         }
     }
 
@@ -181,24 +180,10 @@ public final class Dialogue {
         quiet(event.getFrame(), event.getAt());
         if (context.policy.digitsInterrupt() && interruptions.stopAt(event.getFrame())) {
             context.note(Happening.INTERRUPTED, event.getFrame(), "digit");
-            enforceVoid();
+            floor.enforceVoid();
         }
-        keypad.press(digit, event.getFrame(), event.getAt()).ifPresent(this::entered);
-        keypad.over(event.getAt()).ifPresent(this::entered);
-    }
-
-    /** Digits are words of the caller's: they join what is being said, or are a turn of their own. */
-    private void entered(Keypad.Entry entry) {
-        Utterance keys = new Utterance(entry.first());
-        takeFloor(keys, entry.digits(), entry.last(), context.policy.digitsInterrupt());
-        Turn open = Objects.requireNonNull(turn);
-        long frame = Math.max(entry.last(), interruptions.voidBefore());
-        open.basis(new ReplyId(ReplyKind.ANSWER, entry.first(), 0, 0, 0), frame);
-        open.ended(frame, entry.last(), context.nowMicros());
-        context.note(Happening.ENTERED, entry.first(), "");
-        if (utterances.isEmpty()) {
-            decide(open, log.decided(entry.first()), entry.digits());
-        }
+        keypad.press(digit, event.getFrame(), event.getAt()).ifPresent(floor::entered);
+        keypad.over(event.getAt()).ifPresent(floor::entered);
     }
 
     private void onSpeech(SpeechEvent event, Instant now) {
@@ -212,7 +197,7 @@ public final class Dialogue {
         if (event.getType() == SpeechEventType.SPEECH_STARTED) {
             dropNeverEnded(event.getUtterance());
         } else if (event.getType() == SpeechEventType.RESUMED) {
-            resumed(utterance, event);
+            floor.resumed(utterance, event);
         } else if (event.getType() == SpeechEventType.SUSPECTED || event.getType() == SpeechEventType.HELD) {
             utterance.suspected = true;
         } else if (event.getType() == SpeechEventType.SILENCE) {
@@ -276,7 +261,7 @@ public final class Dialogue {
         interruptions.read(state);
         if (interruptions.voidBefore() > before) {
             changed = true;
-            enforceVoid();
+            floor.enforceVoid();
         }
     }
 
@@ -316,10 +301,10 @@ public final class Dialogue {
     private void advance() {
         while (!utterances.isEmpty()) {
             Utterance utterance = utterances.firstEntry().getValue();
-            listen(utterance);
+            floor.listen(utterance);
             SpeechEvent end = utterance.end;
             if (end == null) {
-                prefetch(utterance);
+                floor.prefetch(utterance);
                 return;
             }
             boolean gone = end.getReason() == EndReason.HANG_UP || end.getReason() == EndReason.LOST;
@@ -331,7 +316,8 @@ public final class Dialogue {
             }
             done(utterance);
             if (!gone) {
-                resolve(utterance, end, reading);
+                quiet(end.getFrame(), end.getAt());
+                floor.resolve(utterance, end, reading);
             }
         }
     }
@@ -339,299 +325,6 @@ public final class Dialogue {
     private void done(Utterance utterance) {
         utterances.remove(utterance.first);
         answeredThrough = Math.max(answeredThrough, utterance.first);
-    }
-
-    /** First words take the floor, unless they only show that the caller listens. */
-    private void listen(Utterance utterance) {
-        Reading reading = utterance.text.newest().orElse(null);
-        if (!utterance.announced
-                || reading == null
-                || !reading.hasWords()
-                || (turn != null && turn.holds(utterance.first))) {
-            return;
-        }
-        if (log.decided(utterance.first) != null || interruptions.isDoubtful(utterance, reading)) {
-            return;
-        }
-        if (interruptions.isBackchannel(utterance, reading.text(), reading.lastFrame())) {
-            utterance.backchannel = true;
-            if (utterance.suspected || reading.early()) {
-                interruptions.dismiss(utterance, reading.lastFrame(), Happening.BACKCHANNEL);
-            }
-            return;
-        }
-        takeFloor(utterance, reading.text(), reading.lastFrame(), true);
-    }
-
-    private void takeFloor(Utterance utterance, String text, long lastFrame, boolean stops) {
-        Turn open = turn;
-        boolean joins = open != null && goesOn(open, utterance);
-        boolean stopped = stops && interruptions.stop(utterance, lastFrame);
-        if (open != null && joins) {
-            Answer answer = open.answer();
-            open.reopen();
-            if (answer != null) {
-                answering.cancel(answer, "continued by utterance " + utterance.first);
-            }
-            context.note(Happening.JOINED, utterance.first, "");
-        } else {
-            if (stopped) {
-                context.note(Happening.INTERRUPTED, utterance.first, "");
-            }
-            close();
-            open = new Turn();
-            turn = open;
-        }
-        if (stopped) {
-            enforceVoid();
-        }
-        open.put(utterance.first, text);
-        prompts.callerSaidSomething();
-    }
-
-    /** Whether words of this utterance continue the turn rather than begin another. */
-    private boolean goesOn(Turn open, Utterance utterance) {
-        if (!open.decided()) {
-            return true;
-        }
-        Answer answer = open.answer();
-        if (answer != null && !answer.interruptible() && !answer.cancelled()) {
-            return false;
-        }
-        if (utterance.first <= open.decisionFrame() + context.policy.debounceFrames()) {
-            return true;
-        }
-        return !open.givenUp()
-                && answer != null
-                && !(answer.ended() && answer.chunks().isEmpty())
-                && !wasHeard(answer, utterance);
-    }
-
-    private boolean wasHeard(Answer answer, Utterance before) {
-        return answer.heardBefore(before.first)
-                || interruptions.isHeard(answer, before.over())
-                || interruptions.wasHeardWhenVoid(answer);
-    }
-
-    /** Once found, it stays one, though the bot may have ended in the meantime. */
-    private boolean isBackchannel(Utterance utterance, Reading reading) {
-        return interruptions.isBackchannel(utterance, reading.text(), reading.lastFrame())
-                || (utterance.backchannel && context.policy.backchannels().matches(reading.text()));
-    }
-
-    /** Whether the bot was told to go on over these words, since they were none. */
-    private boolean wasNoWords(Utterance utterance, Reading reading) {
-        return utterance.dismissedThrough >= 0 && interruptions.isDoubtful(utterance, reading);
-    }
-
-    /** Begins an answer before the turn has ended. */
-    private void prefetch(Utterance utterance) {
-        Turn open = turn;
-        Reading reading = utterance.text.newest().orElse(null);
-        if (open == null || !open.holds(utterance.first) || reading == null || reading.early()) {
-            return;
-        }
-        String text = open.textWith(utterance.first, reading.text());
-        boolean enough = reading.stage() == ChunkStage.PARTIAL
-                ? reading.index() <= 1 && text.length() >= context.policy.prefetchMinChars()
-                : Words.any(text);
-        if (!enough || open.isAnswered(text) || reading.lastFrame() < interruptions.voidBefore()) {
-            return;
-        }
-        Answer outdated = open.answer();
-        if (outdated != null) {
-            answering.cancel(outdated, "the caller said more");
-            open.reopen();
-        }
-        if (!open.mayStillSpeculate(context.policy.speculationBudget())) {
-            return;
-        }
-        open.put(utterance.first, reading.text());
-        open.speculated();
-        context.note(Happening.PREFETCHED, utterance.first, reading.index() + "/" + reading.revision());
-        open.answering(
-                answering.begin(
-                        new ReplyId(ReplyKind.ANSWER, utterance.first, reading.index(), reading.revision(), 0),
-                        reading.lastFrame(),
-                        request(open, text)),
-                text);
-    }
-
-    private void resumed(Utterance utterance, SpeechEvent event) {
-        if (event.getIndex() == null || event.getRevision() == null) {
-            return;
-        }
-        utterance.text.supersede(event.getIndex(), event.getRevision());
-        Answer answer = turn == null || turn.decided() ? null : turn.answer();
-        if (turn != null
-                && answer != null
-                && answer.id.utterance() == utterance.first
-                && answer.id.index() == event.getIndex()
-                && answer.id.revision() <= event.getRevision()) {
-            answering.cancel(answer, "the caller went on");
-            turn.reopen();
-        }
-    }
-
-    /** An utterance is over and its text is known: its turn is decided, continued, or nothing. */
-    private void resolve(Utterance utterance, SpeechEvent end, @Nullable Reading reading) {
-        quiet(end.getFrame(), end.getAt());
-        String text = reading == null ? "" : reading.text();
-        Answer logged = log.decided(utterance.first);
-        boolean inTurn = turn != null && turn.holds(utterance.first);
-        boolean words = reading != null && reading.hasWords();
-        if (reading != null && words && !inTurn && logged == null && isBackchannel(utterance, reading)) {
-            interruptions.dismiss(utterance, end.getLastVoicedFrame(), Happening.BACKCHANNEL);
-            words = false;
-        } else if (reading != null && words && !inTurn && logged == null && wasNoWords(utterance, reading)) {
-            // The bot went on over it: what the recogniser makes of it now comes too late to stop anything.
-            context.note(Happening.DOUBTFUL, utterance.first, "");
-            words = false;
-        } else if (reading != null && words && !inTurn) {
-            takeFloor(utterance, reading.text(), reading.lastFrame(), true);
-        } else if (!words) {
-            if (utterance.suspected) {
-                interruptions.dismiss(utterance, end.getFrame(), Happening.WORDLESS);
-            }
-            context.note(Happening.NOTHING_SAID, utterance.first, "");
-        }
-        Turn open = turn;
-        if (open == null || (!words && open.decided())) {
-            if (reading != null && reading.failed() && !words) {
-                prompts.apologise(end.getFrame(), "not understood");
-            }
-            return;
-        }
-        if (inTurn || words) {
-            open.put(utterance.first, text);
-        }
-        open.ended(end.getLastVoicedFrame(), end.getFrame(), utterance.endSeenAt);
-        if (words && reading != null) {
-            open.basis(
-                    new ReplyId(ReplyKind.ANSWER, utterance.first, reading.index(), reading.revision(), 0),
-                    reading.lastFrame());
-        }
-        if (!end.getContinues()) {
-            decide(open, logged, text);
-        }
-    }
-
-    /** The caller has ended: commits the answer that fits, or begins it now. */
-    private void decide(Turn open, @Nullable Answer logged, String latest) {
-        ReplyId basis = open.basis();
-        if (basis == null || !open.hasWords()) {
-            Answer answer = open.answer();
-            if (answer != null) {
-                answering.cancel(answer, "nothing was said");
-            }
-            turn = null;
-            return;
-        }
-        String text = open.text();
-        if (logged == null && open.frame() < interruptions.voidBefore()) {
-            Answer answer = open.answer();
-            if (answer != null) {
-                answering.cancel(answer, "void before " + interruptions.voidBefore());
-            }
-            open.reopen();
-            return;
-        }
-        List<Said> before = history.before(open.inHistory());
-        history.caller(open.frame(), text, latest, open.inHistory());
-        open.writtenDown();
-        Answer answer = open.answer();
-        if (logged != null) {
-            if (answer != null && answer != logged) {
-                answering.cancel(answer, "decided before");
-            }
-            open.answering(logged, text);
-            context.note(Happening.TAKEN_OVER, basis.utterance(), logged.id.toString());
-            answering.resume(logged, request(before, text));
-            if (logged.cancelled() || logged.isVoid(interruptions.voidBefore())) {
-                open.decide();
-                takeBack(open, logged);
-                return;
-            }
-        } else if (answer != null && open.isAnswered(text)) {
-            answering.commit(
-                    answer,
-                    open.frame(),
-                    "same words at the end of the turn: " + basis.index() + "/" + basis.revision());
-            context.note(Happening.COMMITTED, basis.utterance(), answer.id.toString());
-        } else {
-            if (answer != null) {
-                answering.cancel(answer, "other words at the end of the turn");
-            }
-            Answer late = answering.begin(basis, open.basedOn(), request(before, text));
-            answering.commit(late, open.frame(), "answered after the end of the turn");
-            open.answering(late, text);
-            context.note(Happening.ANSWERED_LATE, basis.utterance(), late.id.toString());
-        }
-        open.decide();
-        cancelOrphans(basis.utterance());
-    }
-
-    /** What was begun for this utterance before a restart, and not decided. */
-    private void cancelOrphans(long utterance) {
-        log.select(a -> a.id.kind() == ReplyKind.ANSWER
-                        && a.id.utterance() == utterance
-                        && !a.committed()
-                        && !a.cancelled())
-                .forEach(a -> answering.cancel(a, "not what was decided"));
-    }
-
-    private void enforceVoid() {
-        answering.voidBefore(interruptions.voidBefore());
-        Turn open = turn;
-        Answer answer = open == null ? null : open.answer();
-        if (open != null && answer != null && answer.cancelled() && !open.givenUp()) {
-            takeBack(open, answer);
-        }
-    }
-
-    /** The turn's answer was cancelled. Where nothing of it was heard, the words are still to be answered: with those that made it void, or alone. */
-    private void takeBack(Turn open, Answer answer) {
-        boolean heard = answer.anythingHeard()
-                || interruptions.wasHeardWhenVoid(answer)
-                || utterances.values().stream().anyMatch(u -> interruptions.isHeard(answer, u.over()));
-        if (heard) {
-            return;
-        }
-        if (answer.isVoid(interruptions.voidBefore())) {
-            open.reopen();
-        } else {
-            open.giveUp();
-            prompts.apologise(open.decisionFrame(), "taken over without an answer");
-        }
-    }
-
-    /** The turn is history. */
-    private void close() {
-        Answer answer = turn == null ? null : turn.answer();
-        if (answer != null
-                && (!answer.cancelled() || answer.anythingHeard() || interruptions.wasHeardWhenVoid(answer))) {
-            expects = answer.expects();
-        }
-        turn = null;
-    }
-
-    private ReplyRequest request(Turn open, String text) {
-        return request(history.before(open.inHistory()), text);
-    }
-
-    private ReplyRequest request(List<Said> before, String text) {
-        return new ReplyRequest(context.callId, context.language(), before, text, expects, "");
-    }
-
-    private void engineFailed(ReplyId id) {
-        if (turn != null && turn.answer() != null && turn.answer().id.equals(id)) {
-            if (turn.decided()) {
-                turn.giveUp();
-                prompts.apologise(turn.decisionFrame(), "engine failed");
-            } else {
-                turn.reopen();
-            }
-        }
     }
 
     private void hangUp(Answer answer) {
@@ -666,24 +359,12 @@ public final class Dialogue {
     }
 
     private boolean atRest() {
+        Turn turn = floor.turn();
         return utterances.isEmpty()
                 && !keypad.pending()
                 && answering.idle()
                 && (turn == null || (turn.decided() && context.passed(turn.decidedAt(), context.policy.debounce())))
-                && log.all().stream().allMatch(this::settled);
-    }
-
-    private boolean settled(Answer answer) {
-        return answer.heardOut()
-                || ((answer.cancelled() || answer.isVoid(interruptions.voidBefore()))
-                        && context.passed(answer.newestAt(), HEARD_PATIENCE))
-                || (answer.ended() && unheard(answer));
-    }
-
-    private boolean unheard(Answer answer) {
-        return context.passed(
-                answer.newestAt(),
-                UNHEARD_PATIENCE.plus(SPEECH_PER_CHAR.multipliedBy(answer.text().length())));
+                && log.all().stream().allMatch(settling::settled);
     }
 
     /**
@@ -692,15 +373,15 @@ public final class Dialogue {
      * @param offsets by topic, the offset of the first record that was not received yet
      */
     public Conversation snapshot(Map<String, Long> offsets) {
-        close();
-        log.forget(this::settled);
+        floor.close();
+        log.forget(settling::settled);
         changed = false;
         return Conversation.newBuilder()
                 .setCallId(context.callId)
                 .setLanguage(started ? context.language() : null)
                 .setAnsweredThrough(answeredThrough)
                 .setHistory(history.said())
-                .setExpects(expects)
+                .setExpects(floor.expects())
                 .setPromptsInARow(prompts.inARow())
                 .setCommandsDone(prompts.commandsDone())
                 .setHeld(held)
@@ -710,111 +391,25 @@ public final class Dialogue {
                 .build();
     }
 
-    // ---------------------------------------------------------------- time
-
-    /** What the passing of time brings about. */
-    private final class Deadlines {
-        void look() {
-            keypad.over(context.nowMicros()).ifPresent(Dialogue.this::entered);
-            Utterance waiting =
-                    utterances.isEmpty() ? null : utterances.firstEntry().getValue();
-            if (waiting != null && waiting.end != null) {
-                forTranscripts(waiting, waiting.end);
-            } else if (turn != null && turn.decided()) {
-                forAnswer(turn);
-            } else if (turn != null && waiting == null && turn.basis() != null) {
-                toGoOn(turn);
-            }
-            forCaller();
+    /** Nobody says anything. */
+    private void lookForCaller() {
+        Turn turn = floor.turn();
+        boolean answerDue = turn != null && (!turn.decided() || isDue(turn.answer()));
+        if (!started
+                || held
+                || answerDue
+                || !utterances.isEmpty()
+                || !answering.idle()
+                || prompts.quietFromNowOn()
+                || !context.passed(quietSince, context.policy.noInput())
+                || log.sounding(interruptions.voidBefore()).stream().anyMatch(a -> !settling.unheard(a))) {
+            return;
         }
+        changed = true;
+        prompts.askAgain(quietSinceFrame + context.policy.noInputFrames());
+    }
 
-        /** An utterance is over, and its text is not there yet. */
-        private void forTranscripts(Utterance utterance, SpeechEvent end) {
-            boolean meant = !end.getBrief() || Words.any(utterance.text.anyWords());
-            if (context.passed(utterance.endSeenAt, context.policy.replyDeadline())) {
-                done(utterance);
-                if (turn != null && !turn.decided()) {
-                    Answer answer = turn.answer();
-                    if (answer != null) {
-                        answering.cancel(answer, "no transcript");
-                    }
-                    turn.giveUp();
-                }
-                if (meant) {
-                    prompts.apologise(end.getFrame(), "no transcript");
-                }
-                advance();
-            } else if (meant && end.getLastVoicedFrame() >= interruptions.voidBefore()) {
-                fill(
-                        utterance.endSeenAt,
-                        utterance.first,
-                        value(end.getIndex()),
-                        value(end.getRevision()),
-                        end.getLastVoicedFrame());
-            }
-        }
-
-        private void forAnswer(Turn decided) {
-            Answer answer = decided.answer();
-            if (answer == null
-                    || answer.cancelled()
-                    || answer.ended()
-                    || !answer.chunks().isEmpty()) {
-                return;
-            }
-            if (context.passed(decided.decidedAt(), context.policy.replyDeadline())) {
-                answering.cancel(answer, "reply deadline");
-                decided.giveUp();
-                prompts.apologise(decided.decisionFrame(), "reply deadline");
-            } else {
-                fill(
-                        decided.decidedAt(),
-                        answer.id.utterance(),
-                        answer.id.index(),
-                        answer.id.revision(),
-                        decided.frame());
-            }
-        }
-
-        private void fill(long since, long utterance, int index, int revision, long turnFrame) {
-            Duration delay = context.policy.fillerDelay();
-            if (!delay.isZero() && context.passed(since, delay)) {
-                prompts.fill(utterance, index, revision, turnFrame);
-            }
-        }
-
-        /** The turn was expected to go on, and does not. */
-        private void toGoOn(Turn open) {
-            if (context.passed(open.decidedAt(), GO_ON_PATIENCE)) {
-                open.ended(
-                        Math.max(open.frame(), interruptions.voidBefore()), open.decisionFrame(), context.nowMicros());
-                decide(open, null, "");
-            }
-        }
-
-        /** Nobody says anything. */
-        private void forCaller() {
-            boolean answerDue = turn != null && (!turn.decided() || isDue(turn.answer()));
-            if (!started
-                    || held
-                    || answerDue
-                    || !utterances.isEmpty()
-                    || !answering.idle()
-                    || prompts.quietFromNowOn()
-                    || !context.passed(quietSince, context.policy.noInput())
-                    || log.sounding(interruptions.voidBefore()).stream().anyMatch(a -> !unheard(a))) {
-                return;
-            }
-            changed = true;
-            prompts.askAgain(quietSinceFrame + context.policy.noInputFrames());
-        }
-
-        private boolean isDue(@Nullable Answer answer) {
-            return answer != null && !answer.cancelled() && !answer.ended();
-        }
-
-        private static int value(@Nullable Integer number) {
-            return number == null ? 0 : number;
-        }
+    private static boolean isDue(@Nullable Answer answer) {
+        return answer != null && !answer.cancelled() && !answer.ended();
     }
 }

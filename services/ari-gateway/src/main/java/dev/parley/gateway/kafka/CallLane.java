@@ -75,7 +75,6 @@ final class CallLane implements CallLog {
                     .build();
         }
         lost.setLastFrame(frame.getLastFrame());
-        lost.setAt(frame.getAt());
         lost.setTapEpoch(frame.getTapEpoch());
     }
 
