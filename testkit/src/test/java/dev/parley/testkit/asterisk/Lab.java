@@ -157,10 +157,13 @@ class Lab implements AutoCloseable {
         return media;
     }
 
+    /** A leg enters the application a moment after its socket is open; until then it is answered 422, and nothing is added. */
     void join(String bridge, String channels) {
-        assertThat(ari.post("/bridges/" + bridge + "/addChannel?channel=" + channels)
-                        .status())
-                .isEqualTo(204);
+        await().atMost(Duration.ofSeconds(5))
+                .until(
+                        () -> ari.post("/bridges/" + bridge + "/addChannel?channel=" + channels)
+                                .status(),
+                        status -> status == 204);
     }
 
     /** The URI of a sound of so many frames; frame {@code i} of it says {@code first + i}. */
