@@ -17,7 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What is found of one call on the topics, as it is read. */
+/** What is found of one call on the topics, as it is read, by several threads. */
 final class FoundCall {
     private final CallStarted started;
     private final Map<String, Long> playing = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class FoundCall {
         return nextFrame >= 0;
     }
 
-    void event(CallEvent event) {
+    synchronized void event(CallEvent event) {
         if (event.getType() == CallEventType.HELD) {
             heldFor.add(event.getReason() == null ? "" : event.getReason());
         } else if (event.getType() == CallEventType.UNHELD) {
@@ -46,14 +46,14 @@ final class FoundCall {
         }
     }
 
-    void frame(AudioFrame frame) {
+    synchronized void frame(AudioFrame frame) {
         boolean end = frame.getKind() == FrameKind.END;
         ended |= end;
         nextFrame = Math.max(nextFrame, end ? frame.getFrame() : frame.getLastFrame() + 1);
         tapEpoch = Math.max(tapEpoch, frame.getTapEpoch());
     }
 
-    void playback(PlaybackEvent event) {
+    synchronized void playback(PlaybackEvent event) {
         if (event.getType() == PlaybackEventType.STARTED) {
             playing.putIfAbsent(event.getPlaybackId(), event.getFrame());
         } else if (event.getType() == PlaybackEventType.FINISHED || event.getType() == PlaybackEventType.FAILED) {
@@ -64,7 +64,7 @@ final class FoundCall {
         }
     }
 
-    void speech(SpeechEvent event) {
+    synchronized void speech(SpeechEvent event) {
         if (event.getType() == SpeechEventType.SPEECH_STARTED
                 || event.getType() == SpeechEventType.RESUMED
                 || event.getType() == SpeechEventType.SILENCE
@@ -77,7 +77,7 @@ final class FoundCall {
         lastActiveAt = Math.max(lastActiveAt, at);
     }
 
-    OpenCall open(String callId) {
+    synchronized OpenCall open(String callId) {
         return new OpenCall(
                 callId,
                 started,

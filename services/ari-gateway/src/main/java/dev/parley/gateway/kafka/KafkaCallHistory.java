@@ -65,9 +65,14 @@ public final class KafkaCallHistory implements CallHistory {
                 }
             });
         }
-        readFrames(open);
-        read(Topics.PLAYBACK_EVENTS, open, event -> event.getCallId(), FoundCall::playback);
-        read(Topics.SPEECH_EVENTS, open, event -> event.getCallId(), FoundCall::speech);
+        // A caller hears nothing meanwhile: all at once.
+        CompletableFuture.allOf(
+                        inParallel(() -> readFrames(open)),
+                        inParallel(() ->
+                                read(Topics.PLAYBACK_EVENTS, open, event -> event.getCallId(), FoundCall::playback)),
+                        inParallel(
+                                () -> read(Topics.SPEECH_EVENTS, open, event -> event.getCallId(), FoundCall::speech)))
+                .join();
         LOG.atInfo()
                 .addKeyValue("calls", open.size())
                 .addKeyValue("tookMs", (System.nanoTime() - began) / 1_000_000)
@@ -77,6 +82,11 @@ public final class KafkaCallHistory implements CallHistory {
                         .map(call -> call.getValue().open(call.getKey()))
                         .toList(),
                 commands);
+    }
+
+    private static CompletableFuture<Void> inParallel(Runnable reading) {
+        return CompletableFuture.runAsync(
+                reading, task -> Thread.ofVirtual().name("call-history").start(task));
     }
 
     private boolean isOurs(CallEvent event) {
