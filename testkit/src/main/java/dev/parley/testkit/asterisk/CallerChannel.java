@@ -24,6 +24,7 @@ final class CallerChannel extends Channel {
     final List<SnoopChannel> snoops = new ArrayList<>();
     /** On hold without music: nothing is sent in either direction. */
     boolean inactive;
+
     boolean rtpStopped;
     /** The bot lets the caller hear a ringing tone. */
     boolean ringing;

@@ -144,7 +144,8 @@ final class Switchboard {
         channel.commands.channelEnded();
         leaveStasis(channel);
         String app = channel.app;
-        // Who has left an application is nothing to it any more, unless it was the application that had the channel made.
+        // Who has left an application is nothing to it any more, unless it was the application that had the channel
+        // made.
         channel.app = null;
         channels.remove(channel.id);
         events.publish(

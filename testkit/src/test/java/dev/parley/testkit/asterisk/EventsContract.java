@@ -5,11 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +83,8 @@ abstract class EventsContract {
 
         call.press("5");
         await().until(() -> lab.events.types().contains("ChannelDtmfReceived"));
+        // Its end is sent three times, and a re-INVITE in between makes a digit of each.
+        Lab.pass(call, 20);
         call.hold();
         call.unhold();
 
@@ -115,8 +112,8 @@ abstract class EventsContract {
         assertThat(lab.ari.delete(lab.channel(call) + "?reason=busy").status()).isEqualTo(204);
 
         await().until(call::isOver);
-        await().untilAsserted(() ->
-                assertThat(lab.events.types()).containsSubsequence("ChannelHangupRequest", "StasisEnd"));
+        await().untilAsserted(
+                        () -> assertThat(lab.events.types()).containsSubsequence("ChannelHangupRequest", "StasisEnd"));
         assertThat(lab.events.events("ChannelHangupRequest").getFirst().getInteger("cause"))
                 .isEqualTo(32);
         assertThat(lab.events.types()).doesNotContain("ChannelDestroyed");
@@ -155,7 +152,8 @@ abstract class EventsContract {
 
     private boolean told(String type, String channelId) {
         return lab.events.events(type).stream()
-                .anyMatch(event -> event.getJsonObject("channel").getString("id").equals(channelId));
+                .anyMatch(
+                        event -> event.getJsonObject("channel").getString("id").equals(channelId));
     }
 
     /** Asterisk 22: "`continue` waits for the current playback: DELETE first"; "A wrong context: 204, then the caller is
@@ -177,8 +175,7 @@ abstract class EventsContract {
 
         // Then one is gone, and the other goes on when its prompt has ended, out of the application's reach
         await().until(wrong::isOver);
-        await().until(
-                () -> lab.ari.post(lab.channel(right) + "/answer").status() == 409);
+        await().until(() -> lab.ari.post(lab.channel(right) + "/answer").status() == 409);
         assertThat(Lab.heard(right)).contains(100, 119);
         assertThat(right.isOver()).isFalse();
     }

@@ -177,7 +177,9 @@ class Lab implements AutoCloseable {
 
     /** The frames that were sent to the caller, one number each, without the holes. */
     static int[] heard(PhoneCall call) {
-        return Arrays.stream(Steps.of(call.received())).filter(step -> step >= 0).toArray();
+        return Arrays.stream(Steps.of(call.received()))
+                .filter(step -> step >= 0)
+                .toArray();
     }
 
     void awaitHeard(PhoneCall call, int step) {

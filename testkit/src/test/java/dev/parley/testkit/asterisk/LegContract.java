@@ -3,7 +3,6 @@ package dev.parley.testkit.asterisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.audio.Frames;
 import dev.parley.audio.Pcm;
 import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonObject;
@@ -146,8 +145,7 @@ abstract class LegContract {
         lab.awaitHeard(call, 159);
         int[] steps = Steps.of(call.received());
         int first = Arrays.stream(steps).boxed().toList().indexOf(100);
-        assertThat(Arrays.stream(steps).boxed().toList().indexOf(159) - first)
-                .isGreaterThanOrEqualTo(59);
+        assertThat(Arrays.stream(steps).boxed().toList().indexOf(159) - first).isGreaterThanOrEqualTo(59);
         assertThat(leg.texts).containsSubsequence("MEDIA_MARK_PROCESSED begin", "MEDIA_MARK_PROCESSED middle");
     }
 

@@ -5,15 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
-import dev.parley.testkit.line.LineRecording;
 import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -408,8 +403,7 @@ abstract class PlaybackContract {
                         "PlaybackFinished a failed",
                         "PlaybackStarted b playing",
                         "PlaybackFinished b failed");
-        assertThat(lab.events.types())
-                .containsSubsequence("ChannelHangupRequest", "PlaybackFinished", "StasisEnd");
+        assertThat(lab.events.types()).containsSubsequence("ChannelHangupRequest", "PlaybackFinished", "StasisEnd");
         assertThat(lab.ari.get("/playbacks/a").status()).isEqualTo(404);
         assertThat(lab.ari.get("/playbacks/b").status()).isEqualTo(404);
     }

@@ -1,23 +1,13 @@
 package dev.parley.testkit.asterisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import dev.parley.audio.Sound;
-import dev.parley.audio.WavFile;
+
 import dev.parley.testkit.line.LineRecording;
-import dev.parley.testkit.line.PhoneCall;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract of {@link PlaybackContract} on the simulated Asterisk, and what only that one can be made to do. */

@@ -26,7 +26,8 @@ final class RealTelephony implements Telephony {
     private static final RealTelephony SHARED = new RealTelephony();
 
     private final String password = UUID.randomUUID().toString();
-    private final String container = "parley-contract-" + UUID.randomUUID().toString().substring(0, 8);
+    private final String container =
+            "parley-contract-" + UUID.randomUUID().toString().substring(0, 8);
     private String address = "";
 
     private RealTelephony() {}
@@ -40,17 +41,35 @@ final class RealTelephony implements Telephony {
 
     /** {@code docker rm} of what may be gone already, when this process ends. */
     private void start() {
-        String image = Docker.run("build", "-q", folder().toString()).lines().toList().getLast();
+        String image =
+                Docker.run("build", "-q", folder().toString()).lines().toList().getLast();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> Docker.run("rm", "-f", container)));
         Docker.run(
-                "run", "-d", "--rm", "--name", container, "--read-only", "--cap-drop", "ALL",
-                "--tmpfs", "/run/asterisk", "--tmpfs", "/var/spool/asterisk",
-                "-e", "ARI_PASSWORD=" + password, "-e", "SIP_ALICE_PASSWORD=" + password, "-e", "SIP_BOB_PASSWORD=" + password,
+                "run",
+                "-d",
+                "--rm",
+                "--name",
+                container,
+                "--read-only",
+                "--cap-drop",
+                "ALL",
+                "--tmpfs",
+                "/run/asterisk",
+                "--tmpfs",
+                "/var/spool/asterisk",
+                "-e",
+                "ARI_PASSWORD=" + password,
+                "-e",
+                "SIP_ALICE_PASSWORD=" + password,
+                "-e",
+                "SIP_BOB_PASSWORD=" + password,
                 image);
         address = Docker.run("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
         await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-            HttpURLConnection ping = (HttpURLConnection)
-                    URI.create(http() + "/ari/asterisk/ping?api_key=" + credentials()).toURL().openConnection();
+            HttpURLConnection ping =
+                    (HttpURLConnection) URI.create(http() + "/ari/asterisk/ping?api_key=" + credentials())
+                            .toURL()
+                            .openConnection();
             return ping.getResponseCode() == 200;
         });
         await().atMost(Duration.ofMinutes(1))
@@ -64,7 +83,8 @@ final class RealTelephony implements Telephony {
                 return place.resolve("deploy/asterisk");
             }
         }
-        throw new IllegalStateException("there is no deploy/asterisk above " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+                "there is no deploy/asterisk above " + Path.of("").toAbsolutePath());
     }
 
     /** What a command of Asterisk's console prints. */

@@ -3,15 +3,11 @@ package dev.parley.testkit.asterisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import dev.parley.audio.Frames;
-import dev.parley.audio.Pcm;
-import dev.parley.testkit.line.PhoneCall;
+
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract of {@link TapContract} on the simulated Asterisk, and what only that one can be made to do. */

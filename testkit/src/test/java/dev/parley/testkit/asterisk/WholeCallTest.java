@@ -18,8 +18,8 @@ class WholeCallTest {
     @Test
     void aCallIsHeardThroughTheTapAndThePlaybackReachesTheCallerOnly() {
         try (SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
-                AriTestClient ari = new AriTestClient(
-                        asterisk.uri(), "parley:parley", InetAddress.getLoopbackAddress())) {
+                AriTestClient ari =
+                        new AriTestClient(asterisk.uri(), "parley:parley", InetAddress.getLoopbackAddress())) {
             // Given a call that is tapped as the gateway taps it
             AriTestClient.Socket events = ari.events();
             await().until(asterisk::isAppConnected);
@@ -38,7 +38,8 @@ class WholeCallTest {
             assertThat(ari.post(
                                     "/channels/" + call.channelId() + "/play/answer-1",
                                     new JsonObject().put("media", new JsonArray().add("sound:" + url)))
-                            .status()).isEqualTo(201);
+                            .status())
+                    .isEqualTo(201);
 
             // Then each hears the other, sample for sample, and the tap hears no bot
             await().untilAsserted(() -> assertThat(events.playbackStory())
@@ -56,8 +57,8 @@ class WholeCallTest {
 
             // And when he hangs up, external media and bridge stay behind
             call.hangUp();
-            await().untilAsserted(() -> assertThat(events.types())
-                    .containsSubsequence("ChannelHangupRequest", "StasisEnd"));
+            await().untilAsserted(
+                            () -> assertThat(events.types()).containsSubsequence("ChannelHangupRequest", "StasisEnd"));
             assertThat(call.isOver()).isTrue();
             assertThat(asterisk.liveChannels()).containsExactly("leg-1");
             assertThat(asterisk.liveBridges()).containsExactly("bridge-1");
