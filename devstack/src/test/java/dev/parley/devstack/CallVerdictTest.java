@@ -109,8 +109,14 @@ class CallVerdictTest {
 
     @Test
     void theBotSpeakingOverTheCallerIsAFault() {
-        spoken.set(1, new Spoken("second", 500, 600, true, 200));
-        assertThat(faults()).containsExactly("spoken over: the bot spoke for 200 ms during 'second'");
+        spoken.set(1, new Spoken("second", 500, 600, true, 400));
+        assertThat(faults()).containsExactly("spoken over: the bot spoke for 400 ms during 'second'");
+    }
+
+    @Test
+    void aBotThatBeginsInTheSameMomentAsTheCallerAndFallsSilentAtOnceIsNone() {
+        spoken.set(1, new Spoken("second", 500, 600, true, 160));
+        assertThat(faults()).isEmpty();
     }
 
     @Test

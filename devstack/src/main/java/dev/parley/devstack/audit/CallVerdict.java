@@ -42,8 +42,11 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     private static final int SLACK_FRAMES = 25;
     /** A stop and a play that cross each other on the way to Asterisk. */
     private static final Duration CROSSING = Duration.ofMillis(300);
-    /** Sound of the bot's that the caller hears while he speaks is none where it is shorter: he begins to speak in the last of it. */
-    private static final int SPOKEN_OVER_MILLIS = 60;
+    /**
+     * Caller and bot may begin in the same moment: nobody can know yet, and voice over the bot silences it within this time (the latency
+     * budget's p99). Only what goes on for longer is speaking over him.
+     */
+    private static final int SPOKEN_OVER_MILLIS = 280;
     /** 400 ms: pauses inside what the bot says are shorter. */
     private static final int STILL_SPEAKING_SAMPLES = 3_200;
 
