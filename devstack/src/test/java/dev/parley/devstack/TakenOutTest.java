@@ -36,7 +36,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,10 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
  * what they had left for their successors is taken off the broker (the chunker's checkpoint, the agent's snapshot and log, what the player
  * told of its playbacks). The same verdict must then find a fault. With all of it in place, records that come a second time change nothing.
  */
-@EnabledIfEnvironmentVariable(
-        named = "PARLEY_LONG_TESTS",
-        matches = ".+",
-        disabledReason = "takes a minute and a half, more on a busy machine: set PARLEY_LONG_TESTS=1")
 class TakenOutTest {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final String SCRIPT = """
