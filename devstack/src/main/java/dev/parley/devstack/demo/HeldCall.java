@@ -76,7 +76,12 @@ record HeldCall(Heard heard, CallView view, boolean scriptHeld) {
 
     /** @param silence that ends a turn */
     Judge judge(Duration silence) {
-        return new Judge(heard, view, frames(), silence);
+        return judge(silence, Judge.AtOnce.USUALLY);
+    }
+
+    /** @param silence that ends a turn */
+    Judge judge(Duration silence, Judge.AtOnce atOnce) {
+        return new Judge(heard, view, frames(), silence, atOnce);
     }
 
     FrameMap frames() {
