@@ -47,8 +47,9 @@ final class Compose {
         docker("start", container);
     }
 
+    /** In order: it has the time to close what it has open. */
     void restart(String container) {
-        docker("restart", "--time", "5", container);
+        docker("restart", "--time", "60", container);
     }
 
     String network() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,16 +20,19 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The {@link Publisher} on a Kafka producer. Nothing is dropped in silence: each record's future says what became of it. */
 final class KafkaPublisher implements Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPublisher.class);
+    private static final long WARN_EVERY_NANOS = 5_000_000_000L;
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final AvroSerializer<SpecificRecord> serializer;
     private final Metrics metrics;
     private final Map<String, Integer> partitionCounts = new ConcurrentHashMap<>();
     private volatile @Nullable String undelivered;
+    private final AtomicLong warnedAt = new AtomicLong(System.nanoTime() - WARN_EVERY_NANOS - 1);
 
     KafkaPublisher(KafkaProducer<byte[], byte[]> producer, AvroSerializer<SpecificRecord> serializer, Metrics metrics) {
         this.producer = producer;
@@ -120,7 +124,11 @@ final class KafkaPublisher implements Publisher {
                         "reason",
                         cause.getClass().getSimpleName())
                 .increment();
-        LOG.atWarn()
+        long now = System.nanoTime();
+        long before = warnedAt.get();
+        // When a broker is away they all fail, thousands of them: the counter has each, the log the first of a while.
+        boolean tell = now - before > WARN_EVERY_NANOS && warnedAt.compareAndSet(before, now);
+        LOG.atLevel(tell ? Level.WARN : Level.DEBUG)
                 .addKeyValue("topic", topic)
                 .addKeyValue("reason", cause.toString())
                 .log("Record not written");
