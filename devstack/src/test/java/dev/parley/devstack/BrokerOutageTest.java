@@ -84,14 +84,14 @@ class BrokerOutageTest {
                             any -> CompletableFuture.runAsync(
                                             () -> {
                                                 long gone = System.nanoTime();
-                                        stack.kafka().stop();
+                                                stack.kafka().stop();
                                                 CompletableFuture.runAsync(
                                                                 () -> stack.kafka()
                                                                         .restart(),
                                                                 CompletableFuture.delayedExecutor(
                                                                         AWAY.toMillis(), TimeUnit.MILLISECONDS))
                                                         .join();
-                                        awayNanos.set(System.nanoTime() - gone);
+                                                awayNanos.set(System.nanoTime() - gone);
                                             },
                                             CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS))
                                     .whenComplete((nothing, failure) -> {

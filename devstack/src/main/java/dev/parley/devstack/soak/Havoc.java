@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to a stack while calls are up: containers are killed and started again one after the other, the broker is restarted once, and
@@ -27,6 +29,7 @@ final class Havoc implements Runnable {
     private final long lengthNanos;
     private final PrintStream out;
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+    private volatile @Nullable String failure;
     private final List<Outage> deaf = Collections.synchronizedList(new ArrayList<>());
 
     Havoc(Compose compose, long seed, Duration length, PrintStream out) {
@@ -49,6 +52,11 @@ final class Havoc implements Runnable {
         synchronized (deaf) {
             return deaf.stream().anyMatch(outage -> outage.overlaps(first, last));
         }
+    }
+
+    /** Why it could not go on: a soak without it has shown nothing. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** What was done, in order. */
@@ -88,7 +96,7 @@ final class Havoc implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            tell("could not go on: " + e.getMessage());
+            failure = "could not go on: " + e.getMessage();
         }
     }
 

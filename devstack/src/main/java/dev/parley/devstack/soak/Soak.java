@@ -44,6 +44,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,9 @@ public final class Soak implements Callable<Integer> {
     private static final Duration BOT_FINISHED = Duration.ofMillis(900);
     private static final int BOT_QUIET_MS = 250;
     private static final Duration SETTLED = Duration.ofSeconds(15);
+    private static final Duration REDIAL = Duration.ofSeconds(1);
+    /** Each lane has an extension of its own, from 110 on. */
+    private static final int MOST_CALLS = 40;
     private static final List<String> SAID = List.of(
             "agent-alreadyon",
             "auth-incorrect",
@@ -145,6 +149,9 @@ public final class Soak implements Callable<Integer> {
     }
 
     private int soak() throws Exception {
+        if (calls < 1 || calls > MOST_CALLS) {
+            throw new BadSettings(List.of("--calls " + calls + " must be 1 to " + MOST_CALLS));
+        }
         Settings settings = Settings.from(System.getenv());
         String password = Optional.ofNullable(System.getenv("SIP_PASSWORD"))
                 .orElseThrow(() -> new Unavailable("SIP_PASSWORD, the password of the phone 'alice', is not set"));
@@ -195,6 +202,7 @@ public final class Soak implements Callable<Integer> {
             }
             destroyer.interrupt();
             destroyer.join();
+            havoc.failure().ifPresent(failure -> wrong("havoc", failure));
             Thread.sleep(SETTLED);
             return tell(havoc, leaks);
         }
@@ -208,7 +216,8 @@ public final class Soak implements Callable<Integer> {
         try {
             call = phone.dial(extension, Duration.ofSeconds(20));
         } catch (SipRefused e) {
-            faults.add("a call was not taken: " + e.getMessage());
+            wrong(extension, "a call was not taken: " + e.getMessage());
+            LockSupport.parkNanos(REDIAL.toNanos());
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -239,10 +248,12 @@ public final class Soak implements Callable<Integer> {
             }
         }
         String name = callId == null ? extension : callId;
-        wrong.forEach(fault -> {
-            faults.add(name + ": " + fault);
-            out.println("  FAULT " + name + ": " + fault);
-        });
+        wrong.forEach(fault -> wrong(name, fault));
+    }
+
+    private void wrong(String name, String fault) {
+        faults.add(name + ": " + fault);
+        out.println("  FAULT " + name + ": " + fault);
     }
 
     private ScriptedCaller script(Recordings human, Random random) {
