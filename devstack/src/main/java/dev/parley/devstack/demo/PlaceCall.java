@@ -194,7 +194,8 @@ public final class PlaceCall implements Callable<Integer> {
             SipCall call = phone.dial(extension, ANSWERED_WITHIN);
             HeldCall held = HeldCall.hold(scene, call, timeline, arrival::callId, out);
             Judge judge = held.judge(
-                    settings.seconds(Setting.VAD_SILENCE_TIMEOUT), new Judge.AtOnce(answeredWithinMillis, silencedWithinMillis));
+                    settings.seconds(Setting.VAD_SILENCE_TIMEOUT),
+                    new Judge.AtOnce(answeredWithinMillis, silencedWithinMillis));
             if (speak == null) {
                 held.judgeRepertoire(judge, settings.number(Setting.CHUNK_STREAMING_SECONDS));
                 if (idle.isPresent()) judgeIdle(judge, idle.get(), idleSince, settings);

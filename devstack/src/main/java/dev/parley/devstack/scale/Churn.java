@@ -89,8 +89,8 @@ final class Churn {
         }
         calls.addAll(ofRound);
         queue.await(ofRound, Duration.ofSeconds(60));
-        lastBegun(begun, ofRound).ifPresent(call -> takeovers.add(
-                (queue.of(call).getFirst().nanos() - killed) / 1e9));
+        lastBegun(begun, ofRound)
+                .ifPresent(call -> takeovers.add((queue.of(call).getFirst().nanos() - killed) / 1e9));
     }
 
     private Optional<String> lastBegun(ConcurrentLinkedDeque<Integer> begun, List<String> ofRound) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "scale",
         mixinStandardHelpOptions = true,
-        description = "40 recorded utterances of 40 calls at once on 1, 2 and 4 workers; workers added and killed in mid-run.")
+        description =
+                "40 recorded utterances of 40 calls at once on 1, 2 and 4 workers; workers added and killed in mid-run.")
 public final class Scale implements Callable<Integer> {
     static final Duration COST = Duration.ofMillis(250);
     static final double MUST = 3.6;

@@ -25,7 +25,9 @@ public final class ScaleWorker {
         System.exit(ServiceMain.run(
                 "asr-worker",
                 context -> new AsrWorkerService(
-                        context, AsrWorkerConfig.from(context.settings()), new Telling(new FixedCostRecogniser(cost)))));
+                        context,
+                        AsrWorkerConfig.from(context.settings()),
+                        new Telling(new FixedCostRecogniser(cost)))));
     }
 
     private record Telling(SpeechRecogniser engine) implements SpeechRecogniser {

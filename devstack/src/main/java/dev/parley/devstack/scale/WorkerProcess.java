@@ -77,8 +77,9 @@ public final class WorkerProcess implements AutoCloseable {
 
     private boolean ready() {
         try {
-            var connection = (HttpURLConnection)
-                    URI.create("http://localhost:" + healthPort + "/readyz").toURL().openConnection();
+            var connection = (HttpURLConnection) URI.create("http://localhost:" + healthPort + "/readyz")
+                    .toURL()
+                    .openConnection();
             connection.setConnectTimeout(500);
             connection.setReadTimeout(1000);
             return connection.getResponseCode() == 200;

@@ -64,6 +64,7 @@ public final class Soak implements Callable<Integer> {
     private static final Duration REDIAL = Duration.ofSeconds(1);
     /** Each lane has an extension of its own, from 110 on. */
     private static final int MOST_CALLS = 40;
+
     private static final List<String> SAID = List.of(
             "agent-alreadyon",
             "auth-incorrect",

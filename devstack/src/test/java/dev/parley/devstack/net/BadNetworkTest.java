@@ -43,8 +43,7 @@ class BadNetworkTest {
         long seed = System.getenv("SEED") == null ? System.nanoTime() : Long.parseLong(System.getenv("SEED"));
         System.out.println("BadNetworkTest: SEED=" + seed);
         int port = freePort();
-        try (var kafka = EmbeddedKafka.start(
-                        folder, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port));
+        try (var kafka = EmbeddedKafka.start(folder, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port));
                 var proxy = FaultProxy.start(port, address(kafka), seed);
                 var registry = EmbeddedSchemaRegistry.start()) {
             var environment =
@@ -77,7 +76,8 @@ class BadNetworkTest {
                     for (var call : calls) {
                         assertThat(queue.of(call))
                                 .extracting(arrival -> arrival.transcript().getText())
-                                .containsOnly(queue.of(call).getFirst().transcript().getText());
+                                .containsOnly(
+                                        queue.of(call).getFirst().transcript().getText());
                     }
                 }
             }

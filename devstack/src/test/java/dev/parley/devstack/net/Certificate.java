@@ -25,7 +25,17 @@ record Certificate(Path keys, Path trusted) {
         Path keys = folder.resolve("keys.p12");
         Path trusted = folder.resolve("trusted.pem");
         List<String> store = List.of("-keystore", keys.toString(), "-storepass", PASSWORD, "-alias", "server");
-        keytool(store, "-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost", "-storetype", "PKCS12");
+        keytool(
+                store,
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=ip:127.0.0.1,dns:localhost",
+                "-storetype",
+                "PKCS12");
         keytool(store, "-exportcert", "-rfc", "-file", trusted.toString());
         return new Certificate(keys, trusted);
     }

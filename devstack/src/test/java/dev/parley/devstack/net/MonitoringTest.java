@@ -73,7 +73,8 @@ class MonitoringTest {
     @ParameterizedTest
     @ValueSource(strings = "deploy/monitoring/grafana/dashboards/parley.json")
     void the_dashboard_is_json_with_panels(String file) throws IOException {
-        var dashboard = new ObjectMapper().readTree(StackFile.root().resolve(file).toFile());
+        var dashboard =
+                new ObjectMapper().readTree(StackFile.root().resolve(file).toFile());
         assertThat(dashboard.path("panels")).hasSizeGreaterThan(10);
     }
 }

@@ -82,8 +82,7 @@ class TlsAndSaslTest {
         settings.put("SCHEMA_REGISTRY_URL", registry.url());
         settings.put("SCHEMA_REGISTRY_SSL_TRUSTSTORE_TYPE", "PEM");
         settings.put(
-                "SCHEMA_REGISTRY_SSL_TRUSTSTORE_LOCATION",
-                certificate.trusted().toString());
+                "SCHEMA_REGISTRY_SSL_TRUSTSTORE_LOCATION", certificate.trusted().toString());
         settings.put("SCHEMA_REGISTRY_BASIC_AUTH_CREDENTIALS_SOURCE", "USER_INFO");
         settings.put("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO", SecuredRegistry.USER + ":" + Certificate.PASSWORD);
         settings.put("START_PATIENCE", "5");
