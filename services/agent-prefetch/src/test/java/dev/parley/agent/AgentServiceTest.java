@@ -11,10 +11,7 @@ import dev.parley.records.CallCommand;
 import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
-import dev.parley.records.CallStarted;
-import dev.parley.records.ChunkStage;
 import dev.parley.records.Conversation;
-import dev.parley.records.EndReason;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyKind;
@@ -22,7 +19,6 @@ import dev.parley.records.ReplyType;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
 import dev.parley.records.Transcript;
-import dev.parley.records.TranscriptStatus;
 import dev.parley.runtime.Metrics;
 import dev.parley.runtime.ServiceContext;
 import dev.parley.runtime.config.Settings;
@@ -101,7 +97,7 @@ class AgentServiceTest {
                     .publish(Topics.CALL_EVENTS, "pbx~warm", event("pbx~warm", CallEventType.RESYNCED, 0))
                     .join();
             publisher
-                    .publish(Topics.SPEECH_EVENTS, "pbx~warm", speech("pbx~warm", SpeechEventType.SILENCE, 0, 0, 0))
+                    .publish(Topics.SPEECH_EVENTS, "pbx~warm", CallRecords.speech(SpeechEventType.SILENCE, 0, 0, 0))
                     .join();
             publisher.publish(Topics.CALL_COMMANDS, "pbx~warm", null).join();
             publisher.publish(Topics.TRANSCRIPTS, "pbx~warm", null).join();
@@ -240,82 +236,45 @@ class AgentServiceTest {
         publisher.publish(topic, call, value).join();
     }
 
-    private static long micros(long frame) {
+    private static long now() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     private static CallEvent started(String call) {
-        CallEvent event = event(call, CallEventType.STARTED, 0);
-        event.setStarted(new CallStarted("+1555", "100", "pbx", "1", "en", event.getAt()));
+        CallEvent event = CallRecords.started("en");
+        event.setCallId(call);
+        event.setAt(now());
+        event.getStarted().setFrameZeroAt(now());
         return event;
     }
 
     private static CallEvent event(String call, CallEventType type, long frame) {
-        return CallEvent.newBuilder()
-                .setCallId(call)
-                .setType(type)
-                .setFrame(frame)
-                .setAt(micros(frame))
-                .build();
+        CallEvent event = CallRecords.event(type, frame);
+        event.setCallId(call);
+        event.setAt(now());
+        return event;
     }
 
     private static void says(String call, long first, long last, String text) {
-        publish(Topics.SPEECH_EVENTS, call, speech(call, SpeechEventType.SPEECH_STARTED, first, first + 5, first + 4));
-        publish(
-                Topics.TRANSCRIPTS,
-                call,
-                Transcript.newBuilder()
-                        .setCallId(call)
-                        .setUtterance(first)
-                        .setIndex(0)
-                        .setRevision(0)
-                        .setStage(ChunkStage.PROVISIONAL)
-                        .setFirstFrame(first)
-                        .setLastFrame(last + 8)
-                        .setStatus(TranscriptStatus.RECOGNISED)
-                        .setText(text)
-                        .setFrame(last + 8)
-                        .setAt(micros(last))
-                        .build());
-        SpeechEvent end = speech(call, SpeechEventType.END_OF_TURN, first, last + 100, last);
-        end.setReason(EndReason.SILENCE);
-        end.setIndex(0);
-        end.setRevision(0);
-        publish(Topics.SPEECH_EVENTS, call, end);
+        says(call, CallRecords.speech(SpeechEventType.SPEECH_STARTED, first, first + 5, first + 4));
+        Transcript words = CallRecords.provisional(first, 0, 0, last + 8, text);
+        words.setCallId(call);
+        words.setAt(now());
+        publish(Topics.TRANSCRIPTS, call, words);
+        says(call, CallRecords.end(first, last, 0, 0));
     }
 
-    private static SpeechEvent speech(String call, SpeechEventType type, long first, long frame, long lastVoiced) {
-        return SpeechEvent.newBuilder()
-                .setCallId(call)
-                .setType(type)
-                .setUtterance(first)
-                .setFrame(frame)
-                .setAt(micros(frame))
-                .setLastVoicedFrame(lastVoiced)
-                .build();
+    private static void says(String call, SpeechEvent event) {
+        event.setCallId(call);
+        event.setAt(now());
+        publish(Topics.SPEECH_EVENTS, call, event);
     }
 
     private static void hear(Reply chunk, long frame) {
-        publish(
-                Topics.REPLY_HEARD,
-                chunk.getCallId(),
-                ReplyHeard.newBuilder()
-                        .setCallId(chunk.getCallId())
-                        .setPlaybackId("any")
-                        .setKind(chunk.getKind())
-                        .setUtterance(chunk.getUtterance())
-                        .setIndex(chunk.getIndex())
-                        .setRevision(chunk.getRevision())
-                        .setAttempt(chunk.getAttempt())
-                        .setN(chunk.getN())
-                        .setHeardMs(900)
-                        .setTotalMs(900)
-                        .setComplete(true)
-                        .setText(chunk.getText())
-                        .setFirstFrame(frame)
-                        .setLastFrame(frame + 45)
-                        .setAt(micros(frame))
-                        .build());
+        ReplyHeard heard = CallRecords.heard(chunk, frame, frame + 45, 900, 900, chunk.getText());
+        heard.setAt(now());
+        heard.setCallId(chunk.getCallId());
+        publish(Topics.REPLY_HEARD, chunk.getCallId(), heard);
     }
 
     private static void hearAnswer(String call, long utterance, long frame) {

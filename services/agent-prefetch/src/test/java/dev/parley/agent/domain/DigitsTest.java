@@ -1,10 +1,10 @@
 package dev.parley.agent.domain;
 
-import static dev.parley.agent.domain.TestCall.event;
-import static dev.parley.agent.domain.TestCall.heard;
-import static dev.parley.agent.domain.TestCall.provisional;
-import static dev.parley.agent.domain.TestCall.speech;
-import static dev.parley.agent.domain.TestCall.started;
+import static dev.parley.agent.CallRecords.event;
+import static dev.parley.agent.CallRecords.heard;
+import static dev.parley.agent.CallRecords.provisional;
+import static dev.parley.agent.CallRecords.speech;
+import static dev.parley.agent.CallRecords.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.records.BargeIn;
@@ -14,7 +14,6 @@ import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
 import dev.parley.records.SpeechEventType;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,7 @@ class DigitsTest {
 
     @Test
     void digitsAreOneEntryThatEndsWhenNoneFollows() {
-        greeted();
+        call.greeted();
         press(200, "1").tickAt(250);
         press(260, "2").tickAt(340);
         press(350, "3").tickAt(440);
@@ -37,7 +36,7 @@ class DigitsTest {
 
     @Test
     void theHashEndsAnEntryAtOnceAndIsNoPartOfIt() {
-        greeted();
+        call.greeted();
         press(200, "1");
         press(220, "2");
         press(240, "#");
@@ -51,7 +50,7 @@ class DigitsTest {
 
     @Test
     void theSameDigitsMakeTheSameEntriesHoweverLateTheyAreRead() {
-        greeted();
+        call.greeted();
         // When all are read at once, long after
         call.at(900);
         List.of(digit(200, "1"), digit(250, "2"), digit(400, "3"), digit(420, "4"))
@@ -65,7 +64,7 @@ class DigitsTest {
 
     @Test
     void aKeyStopsTheBotBeforeTheEntryIsOver() {
-        greeted();
+        call.greeted();
         call.says(100, 200, "Where is my parcel?");
         press(350, "5");
         assertThat(call.bargeIns()).last().extracting(BargeIn::getVoidBefore).isEqualTo(350L);
@@ -76,22 +75,8 @@ class DigitsTest {
 
     @Test
     void aKeyDoesNotStopTheBotWhereThatIsTurnedOff() {
-        AgentPolicy p = TestCall.policy();
-        call = new TestCall(new AgentPolicy(
-                p.debounce(),
-                p.prefetchMinChars(),
-                p.speculationBudget(),
-                p.fillerDelay(),
-                p.replyDeadline(),
-                p.noInput(),
-                p.bargeIn(),
-                false,
-                Duration.ofSeconds(2),
-                p.defaultLanguage(),
-                p.phrases(),
-                p.backchannels(),
-                p.endOfTurn()));
-        greeted();
+        call = new TestCall(TestPolicy.withoutDigitsInterrupting());
+        call.greeted();
         call.says(100, 200, "Where is my parcel?");
         Reply answer = call.replies(ReplyKind.ANSWER, ReplyType.CHUNK).getFirst();
         call.at(340).give(heard(answer, 310, 330, 400, 1000, "You said"));
@@ -103,7 +88,7 @@ class DigitsTest {
 
     @Test
     void digitsThatArePressedWhileSpeakingAreAnsweredTogetherWithTheWords() {
-        greeted();
+        call.greeted();
         call.at(105).give(speech(SpeechEventType.SPEECH_STARTED, 100, 105, 104));
         call.at(150).give(provisional(100, 0, 0, 150, "my code is"));
         press(160, "7");
@@ -116,7 +101,7 @@ class DigitsTest {
 
     @Test
     void anEntryThatIsReadAgainAfterARestartIsAnsweredOnce() {
-        greeted();
+        call.greeted();
         press(200, "1");
         press(210, "#");
         List<Reply> logged = List.copyOf(call.replies());
@@ -134,7 +119,7 @@ class DigitsTest {
 
     @Test
     void aCallThatIsTransferredHearsNoMoreOfTheAnswerBefore() {
-        greeted();
+        call.greeted();
         call.says(100, 200, "Where is my parcel?");
         CallEvent transfer = event(CallEventType.HELD, 350);
         transfer.setReason("transfer");
@@ -143,12 +128,6 @@ class DigitsTest {
         call.at(900).tick();
         assertThat(call.commits()).hasSize(1);
         assertThat(call.prompts()).hasSize(1);
-    }
-
-    private void greeted() {
-        call.give(started("en"));
-        Reply greeting = call.replies(ReplyKind.PROMPT, ReplyType.CHUNK).getFirst();
-        call.at(60).give(heard(greeting, 5, 59, 1000, 1000, greeting.getText()));
     }
 
     private DigitsTest press(long frame, String digit) {
