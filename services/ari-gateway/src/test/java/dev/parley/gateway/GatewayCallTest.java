@@ -73,6 +73,31 @@ class GatewayCallTest {
     }
 
     @Test
+    void aCallIsKeptWhileAsteriskCannotBeReachedAndHeardAgainAfterwards() {
+        // Given
+        SimulatedCall call = harness.dial();
+        harness.awaitFrames(call, 20);
+
+        // When
+        harness.network.sever();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> harness.metrics
+                                .counter(GatewayMeter.TAP_REBUILT, "reason", "unreachable")
+                                .count()
+                        >= 6);
+        harness.network.mend();
+
+        // Then
+        int before = harness.audio(call).size();
+        await().atMost(Duration.ofSeconds(20)).until(() -> harness.audio(call).size() > before + 50);
+        assertThat(harness.eventTypes(call)).doesNotContain(CallEventType.ENDED).contains(CallEventType.RESYNCED);
+        GatewayHarness.assertWithoutHole(harness.audio(call));
+        call.hangUp();
+        harness.awaitEnded(call);
+        harness.awaitNothingLeft();
+    }
+
+    @Test
     void aDigitIsAnEventAndGoesWithAFrame() {
         // Given
         SimulatedCall call = harness.dial();

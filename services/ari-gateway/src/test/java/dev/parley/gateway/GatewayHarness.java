@@ -15,6 +15,11 @@ import dev.parley.runtime.kafka.RecordingPublisher;
 import dev.parley.schemas.Topics;
 import dev.parley.testkit.asterisk.SimulatedAsterisk;
 import dev.parley.testkit.asterisk.SimulatedCall;
+import dev.parley.testkit.net.FaultProxy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,6 +31,9 @@ final class GatewayHarness implements AutoCloseable {
     static final DialRules DIAL = new DialRules("PJSIP/{}", Duration.ofSeconds(2));
 
     final SimulatedAsterisk asterisk = SimulatedAsterisk.start(0, "parley");
+    /** What is between gateway and Asterisk. */
+    final FaultProxy network = network(asterisk.uri());
+
     final RecordingPublisher frames = new RecordingPublisher();
     final RecordingPublisher control = new RecordingPublisher();
     final Metrics metrics = Metrics.inMemory();
@@ -55,6 +63,14 @@ final class GatewayHarness implements AutoCloseable {
         gateway = start();
     }
 
+    private static FaultProxy network(URI asterisk) {
+        try {
+            return FaultProxy.start(0, new InetSocketAddress(asterisk.getHost(), asterisk.getPort()), 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Gateway start() {
         Gateway started = new Gateway(config, frames, control, CallHistory.NONE, metrics, () -> {});
         started.start();
@@ -72,7 +88,9 @@ final class GatewayHarness implements AutoCloseable {
     private GatewayConfig config(
             InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback, boolean stream) {
         return new GatewayConfig(
-                new AriServer(asterisk.uri(), SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
+                new AriServer(
+                        URI.create("http://127.0.0.1:" + network.port()),
+                        SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
                 new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback, stream),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2));
@@ -137,6 +155,11 @@ final class GatewayHarness implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        try {
+            network.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         asterisk.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.ari;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.parley.ari.AriClient;
+import dev.parley.ari.AriFault;
 import dev.parley.ari.MediaSockets;
 import dev.parley.ari.MediaStart;
 import dev.parley.ari.Outcome;
@@ -57,6 +58,9 @@ final class Tap {
 
         /** It could not be built, or its socket has closed; nothing more comes, and {@link #close} is still due. */
         void broken(Tap tap, String why);
+
+        /** It could not be built because Asterisk did not answer, which says nothing about the caller; {@link #close} is still due. */
+        void unreachable(Tap tap, String why);
 
         /** A channel or bridge could not be removed. */
         void leftBehind(Tap tap, String what);
@@ -122,7 +126,12 @@ final class Tap {
                     listener.opened(this, socket);
                 }
             } else {
-                listener.broken(this, String.valueOf(result.cause().getMessage()));
+                String why = String.valueOf(result.cause().getMessage());
+                if (result.cause() instanceof AriFault) {
+                    listener.unreachable(this, why);
+                } else {
+                    listener.broken(this, why);
+                }
             }
         });
     }

@@ -25,6 +25,8 @@ final class TapKeeper implements Tap.Listener {
     private static final long SILENT_AFTER = 2 * SECOND;
 
     private static final long RETRY_AFTER = SECOND / 4;
+    /** While Asterisk does not answer. The call is kept meanwhile: whether it is still up is known when the connection is back. */
+    private static final long RETRY_UNREACHABLE_AFTER = SECOND;
     /** So many taps in a row without a single frame, and the call is ended: nobody would ever hear its caller. */
     private static final int MOST_FAILURES = 5;
 
@@ -40,6 +42,7 @@ final class TapKeeper implements Tap.Listener {
     private boolean heardAnything;
     private long retryAt = Long.MAX_VALUE;
     private int failures;
+    private boolean unreachable;
     private boolean done;
 
     /** @param voice speaks through the taps, where they are legs */
@@ -87,7 +90,7 @@ final class TapKeeper implements Tap.Listener {
     @Override
     public void opened(Tap which, MediaSockets.MediaSocket socket) {
         if (which == tap && way == Tap.Way.LEG) {
-            failures = 0; // A leg gives no frames while the phone sends none.
+            heard(); // A leg gives no frames while the phone sends none.
             voice.attached(socket);
         }
     }
@@ -118,10 +121,15 @@ final class TapKeeper implements Tap.Listener {
         lastAudioAt = call.now();
         if (!heardAnything) {
             heardAnything = true;
-            failures = 0;
+            heard();
             exchange.metrics().timer(GatewayMeter.TAP_READY).record(Duration.ofNanos((lastAudioAt - openedAt) * 1_000));
         }
         call.audio(samples);
+    }
+
+    private void heard() {
+        failures = 0;
+        unreachable = false;
     }
 
     @Override
@@ -136,11 +144,31 @@ final class TapKeeper implements Tap.Listener {
         }
     }
 
-    private void replace(Tap broken, String why) {
+    @Override
+    public void unreachable(Tap which, String why) {
+        if (which != tap || done) {
+            return;
+        }
+        if (!unreachable) {
+            unreachable = true;
+            LOG.atWarn()
+                    .addKeyValue("callId", call.id())
+                    .addKeyValue("why", why)
+                    .log("Asterisk cannot be reached, the caller is not heard");
+        }
+        letGo(which, "unreachable");
+        retryAt = call.now() + RETRY_UNREACHABLE_AFTER;
+    }
+
+    private void letGo(Tap broken, String why) {
         tap = null;
         voice.lost();
         closing.add(broken.close());
         exchange.count(GatewayMeter.TAP_REBUILT, "reason", why);
+    }
+
+    private void replace(Tap broken, String why) {
+        letGo(broken, why);
         if (++failures >= MOST_FAILURES) {
             call.hangUp("tap-failed");
         } else {
@@ -162,11 +190,11 @@ final class TapKeeper implements Tap.Listener {
     @Override
     public void leftBehind(Tap which, String what) {
         exchange.count(GatewayMeter.CLEANUP_FAILED);
-        LOG.atWarn()
+        LOG.atDebug()
                 .addKeyValue("callId", call.id())
                 .addKeyValue("epoch", which.name().epoch())
                 .addKeyValue("what", what)
-                .log("Could not be removed");
+                .log("Could not be removed, the next sweep will");
     }
 
     boolean owns(String tapPart) {
