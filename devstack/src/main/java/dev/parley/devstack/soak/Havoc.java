@@ -22,6 +22,10 @@ final class Havoc implements Runnable {
     private static final long HEALTHY_SECONDS = 120;
     /** A gateway that is there again adopts the calls that are up one after the other. */
     private static final Duration TAP_REBUILT = Duration.ofSeconds(3);
+    /** Clients back off for up to a second, groups are joined anew, and what has gathered is worked off. */
+    private static final Duration CLIENTS_BACK = Duration.ofSeconds(10);
+    /** From the end of what was said to its answer. */
+    private static final Duration ANSWER = Duration.ofSeconds(6);
 
     private final Compose compose;
     private final Random random;
@@ -30,9 +34,13 @@ final class Havoc implements Runnable {
     private final PrintStream out;
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
     private volatile @Nullable String failure;
-    private final List<Outage> deaf = Collections.synchronizedList(new ArrayList<>());
+    private final List<Outage> outages = Collections.synchronizedList(new ArrayList<>());
+    private final Duration fallbackAfter;
+    private volatile @Nullable Instant brokerAwaySince;
 
-    Havoc(Compose compose, long seed, Duration length, PrintStream out) {
+    /** @param fallbackAfter so long a caller waits in silence until the gateway speaks to him by itself; zero: for ever */
+    Havoc(Compose compose, long seed, Duration length, Duration fallbackAfter, PrintStream out) {
+        this.fallbackAfter = fallbackAfter;
         this.compose = compose;
         this.random = new Random(seed);
         this.lengthNanos = length.toNanos();
@@ -40,18 +48,32 @@ final class Havoc implements Runnable {
         this.out = out;
     }
 
-    /** A time in which nobody could hear the callers: no gateway was there, or it was cut off from Asterisk. */
-    record Outage(Instant from, Instant to) {
+    /** A time in which what is said cannot be answered. */
+    private record Outage(Instant from, Instant to) {
         boolean overlaps(Instant first, Instant last) {
             return !last.isBefore(from) && !first.isAfter(to);
         }
     }
 
-    /** Whether the callers could not be heard for a part of this time: what was said then no service can save. */
-    boolean wasDeaf(Instant first, Instant last) {
-        synchronized (deaf) {
-            return deaf.stream().anyMatch(outage -> outage.overlaps(first, last));
+    /**
+     * Whether what was said in this time could not be heard for a part of it, since no gateway was there or it was cut off from Asterisk, or
+     * had no chance of an answer before the gateway speaks to the caller by itself, since the broker was away: then no service can save it.
+     */
+    boolean isHopeless(Instant first, Instant last) {
+        Instant away = brokerAwaySince;
+        if (away != null
+                && isLong(away, Instant.now())
+                && new Outage(away, Instant.MAX).overlaps(first, last.plus(fallbackAfter))) {
+            return true;
         }
+        synchronized (outages) {
+            return outages.stream().anyMatch(outage -> outage.overlaps(first, last.plus(ANSWER)));
+        }
+    }
+
+    private boolean isLong(Instant from, Instant to) {
+        return !fallbackAfter.isZero()
+                && Duration.between(from, to).plus(ANSWER).compareTo(fallbackAfter) > 0;
     }
 
     /** Why it could not go on: a soak without it has shown nothing. */
@@ -120,8 +142,15 @@ final class Havoc implements Runnable {
     private void restartBroker() throws InterruptedException {
         String broker = compose.containers("kafka").getFirst();
         long began = System.nanoTime();
+        Instant from = Instant.now();
+        brokerAwaySince = from;
         compose.restart(broker);
         compose.awaitHealthy(broker, HEALTHY_SECONDS);
+        Instant back = Instant.now().plus(CLIENTS_BACK);
+        if (isLong(from, back)) {
+            outages.add(new Outage(from, back));
+        }
+        brokerAwaySince = null;
         tell(String.format(Locale.ROOT, "restarted the broker, %.1f s", (System.nanoTime() - began) / 1e9));
     }
 
@@ -141,7 +170,7 @@ final class Havoc implements Runnable {
 
     private void outage(String service, Instant from) {
         if (service.equals("ari-gateway")) {
-            deaf.add(new Outage(from, Instant.now().plus(TAP_REBUILT)));
+            outages.add(new Outage(from, Instant.now().plus(TAP_REBUILT)));
         }
     }
 

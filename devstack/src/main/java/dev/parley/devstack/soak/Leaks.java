@@ -1,5 +1,6 @@
 package dev.parley.devstack.soak;
 
+import dev.parley.runtime.Unavailable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,17 @@ final class Leaks {
 
     private static final int THREADS_SPARE = 30;
     private static final long MEGABYTES_SPARE = 250;
+
+    /** Files, kilobytes and threads, in this order; process 1 is another. */
+    private static final String OF_THE_JVM = """
+            for process in /proc/[0-9]*; do
+              if [ "$(cat $process/comm)" = java ]; then
+                ls $process/fd | wc -l
+                sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' $process/status
+                sed -n 's/^Threads:[^0-9]*//p' $process/status
+              fi
+            done
+            """;
 
     private record Held(int files, int threads, long megabytes) {}
 
@@ -28,19 +40,17 @@ final class Leaks {
         Map<String, Held> all = new LinkedHashMap<>();
         for (String service : Havoc.SERVICES) {
             for (String container : compose.containers(service)) {
-                String[] lines = compose.exec(
-                                container,
-                                "sh",
-                                "-c",
-                                "ls /proc/1/fd | wc -l; sed -n 's/^Threads:[^0-9]*//p; s/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/1/status")
-                        .split("\\s+");
-                // VmRSS stands before Threads.
+                String[] counts =
+                        compose.exec(container, "sh", "-c", OF_THE_JVM).split("\\s+");
+                if (counts.length != 3) {
+                    throw new Unavailable("no JVM runs in " + container);
+                }
                 all.put(
                         container,
                         new Held(
-                                Integer.parseInt(lines[0]),
-                                Integer.parseInt(lines[2]),
-                                Long.parseLong(lines[1]) / 1024));
+                                Integer.parseInt(counts[0]),
+                                Integer.parseInt(counts[2]),
+                                Long.parseLong(counts[1]) / 1024));
             }
         }
         return all;

@@ -90,7 +90,9 @@ final class GatewayHarness implements AutoCloseable {
         return new GatewayConfig(
                 new AriServer(
                         URI.create("http://127.0.0.1:" + network.port()),
-                        SimulatedAsterisk.USER, SimulatedAsterisk.PASSWORD, "parley"),
+                        SimulatedAsterisk.USER,
+                        SimulatedAsterisk.PASSWORD,
+                        "parley"),
                 new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback, stream),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2));

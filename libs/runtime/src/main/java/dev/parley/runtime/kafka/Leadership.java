@@ -39,6 +39,7 @@ public final class Leadership implements AutoCloseable {
     private final String group;
     private final TopicPartition prize;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PollRest rest = new PollRest();
     private final Thread thread;
     private final Instant startedAt = Instant.now();
     private volatile boolean leads;
@@ -118,7 +119,7 @@ public final class Leadership implements AutoCloseable {
                     if (refused) {
                         letOthersGoFirst();
                     } else if (backAt == null) {
-                        consumer.poll(POLL);
+                        rest.poll(() -> consumer.poll(POLL));
                     } else if (Instant.now().isBefore(backAt)) {
                         LockSupport.parkNanos(POLL.toNanos());
                     } else {

@@ -50,6 +50,7 @@ public final class PartitionLoop implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final StateReader stateReader;
     private final @Nullable TopicTail<?> control;
+    private final PollRest rest = new PollRest();
     private final LoopTasks tasks = new LoopTasks();
     private final RecordDelivery delivery;
     private final Ownership ownership;
@@ -300,7 +301,7 @@ public final class PartitionLoop implements AutoCloseable {
         polling = true;
         try {
             // Whoever adds a task from here on wakes the consumer; what was added before is seen here.
-            return consumer.poll(tasks.isEmpty() && !closing ? untilTick() : Duration.ZERO);
+            return rest.poll(() -> consumer.poll(tasks.isEmpty() && !closing ? untilTick() : Duration.ZERO));
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         } catch (RetriableException e) {

@@ -1,0 +1,250 @@
+package dev.parley.devstack.soak;
+
+import dev.parley.audio.Sound;
+import dev.parley.devstack.audit.CallVerdict;
+import dev.parley.devstack.audit.CallView;
+import dev.parley.devstack.audit.Timeline;
+import dev.parley.records.CallEvent;
+import dev.parley.records.CallEventType;
+import dev.parley.records.PlaybackEvent;
+import dev.parley.records.PlaybackEventType;
+import dev.parley.testkit.caller.Heard;
+import dev.parley.testkit.caller.Recordings;
+import dev.parley.testkit.caller.Said;
+import dev.parley.testkit.caller.ScriptFailure;
+import dev.parley.testkit.caller.ScriptedCaller;
+import dev.parley.testkit.caller.Sounds;
+import dev.parley.testkit.sip.SipCall;
+import dev.parley.testkit.sip.SipPhone;
+import dev.parley.testkit.sip.SipRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Holds one call after the other at an extension of its own, and judges each by what was on the wire and on the topics. One thread. */
+final class Lane implements Runnable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A broker that was away gets the records of its time when it is back. */
+    private static final Duration RECORDS_PATIENCE = Duration.ofSeconds(150);
+
+    private static final Duration RING = Duration.ofSeconds(20);
+    private static final Duration REDIAL = Duration.ofSeconds(1);
+    private static final Duration BOT_FINISHED = Duration.ofMillis(900);
+    private static final Duration BEFORE_INTERRUPTING = Duration.ofMillis(800);
+    private static final int BOT_QUIET_MS = 250;
+    /** An answer's first sound may be so much earlier than the end of silence as the caller's clock has it. */
+    private static final int EARLY_MS = 60;
+
+    private static final String OVER_THE_BOT = " (interrupts)";
+
+    /** Names of the recordings; none is a good-bye, to which the bot would hang up. */
+    private static final List<String> SAID = List.of(
+            "agent-alreadyon",
+            "auth-incorrect",
+            "ss-noservice",
+            "pbx-invalid",
+            "privacy-unident",
+            "dir-instr",
+            "conf-onlyperson",
+            "demo-enterkeywords",
+            "tt-allbusy",
+            "demo-nogo",
+            "demo-moreinfo");
+
+    /**
+     * What all lanes share.
+     *
+     * @param human what callers say
+     * @param turns in each call
+     * @param silence ends a turn
+     * @param records where those of calls with a fault are kept
+     */
+    record Shared(
+            SipPhone phone,
+            Recordings human,
+            int turns,
+            Duration silence,
+            Timeline timeline,
+            CallIds callIds,
+            Havoc havoc,
+            Findings findings,
+            Path records) {}
+
+    private final Shared shared;
+    private final String extension;
+    private final Random random;
+    private final long endNanos;
+
+    /** @param endNanos no call begins after this, as {@link System#nanoTime} has it */
+    Lane(Shared shared, String extension, Random random, long endNanos) {
+        this.shared = shared;
+        this.extension = extension;
+        this.random = random;
+        this.endNanos = endNanos;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (System.nanoTime() < endNanos) {
+                hold();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void hold() throws InterruptedException {
+        shared.callIds().forget(extension);
+        SipCall call;
+        try {
+            call = shared.phone().dial(extension, RING);
+        } catch (SipRefused e) {
+            shared.findings().fault(extension, "a call was not taken: " + e.getMessage());
+            Thread.sleep(REDIAL);
+            return;
+        }
+        List<String> faults = new ArrayList<>();
+        Heard heard;
+        try {
+            heard = script().run(call);
+        } catch (ScriptFailure e) {
+            heard = e.heard();
+            faults.add("the caller could not go on: " + e.getMessage());
+            call.hangUp();
+        }
+        measure(heard);
+        judge(heard, faults);
+    }
+
+    private ScriptedCaller script() {
+        ScriptedCaller script =
+                ScriptedCaller.script().waitForBotToSpeak(PATIENCE).waitForBotSilence(BOT_FINISHED, PATIENCE);
+        boolean interrupt = false;
+        for (int turn = 0; turn < shared.turns(); turn++) {
+            String name = SAID.get(random.nextInt(SAID.size()));
+            Sound sound = Sounds.trimmed(shared.human().named(name).sound());
+            String label = turn + " " + name + (interrupt ? OVER_THE_BOT : "");
+            script = interrupt ? script.interruptAfter(BEFORE_INTERRUPTING, label, sound) : script.say(label, sound);
+            script = script.waitForBotToSpeak(PATIENCE);
+            interrupt = random.nextInt(3) == 0;
+            if (!interrupt) {
+                script = script.waitForBotSilence(BOT_FINISHED, PATIENCE);
+            }
+        }
+        return script.waitForBotSilence(BOT_FINISHED, PATIENCE).hangUp();
+    }
+
+    private void measure(Heard heard) {
+        for (Said one : heard.said()) {
+            heard.silenceBeforeBotSound(one)
+                    .ifPresent(millis -> shared.findings()
+                            .endOfTurnToSound(millis - shared.silence().toMillis()));
+            if (one.label().endsWith(OVER_THE_BOT)) {
+                shared.findings().interrupted();
+                heard.voiceToSilence(one, BOT_QUIET_MS)
+                        .ifPresent(millis -> shared.findings().bargeInToSilence(millis));
+            }
+        }
+    }
+
+    private void judge(Heard heard, List<String> faults) throws InterruptedException {
+        Heard fair = withoutTheHopeless(heard);
+        shared.findings()
+                .held(heard.said().size(), heard.said().size() - fair.said().size());
+        faults.addAll(oldSound(fair));
+        String callId = shared.callIds().at(extension).orElse(null);
+        if (callId == null) {
+            faults.add("the topics know nothing of it");
+        } else {
+            CallView view = awaitEnd(callId);
+            faults.addAll(verdict(view, fair).faults());
+            if (!faults.isEmpty()) {
+                keep(callId, view);
+            }
+        }
+        String name = callId == null ? extension : callId;
+        faults.forEach(fault -> shared.findings().fault(name, fault));
+    }
+
+    /** Without what was said while nobody could hear or answer it: that no service can save. */
+    private Heard withoutTheHopeless(Heard heard) {
+        List<Said> fair = heard.said().stream()
+                .filter(one -> !shared.havoc()
+                        .isHopeless(
+                                heard.instantOfFrame(one.firstFrame()),
+                                heard.instantOfFrame(Math.min(
+                                        one.firstFrame() + one.frames(),
+                                        heard.received().frames() - 1))))
+                .toList();
+        return new Heard(heard.sent(), heard.received(), fair);
+    }
+
+    /** Packets of a stopped answer, from the bot's silence on until a new answer can be there. */
+    private List<String> oldSound(Heard heard) {
+        List<String> found = new ArrayList<>();
+        for (Said one : heard.said()) {
+            heard.lastBotFrameAfterOnset(one, BOT_QUIET_MS).ifPresent(last -> {
+                int newAnswer =
+                        (int) ((one.lastVoiced() / 8.0 + shared.silence().toMillis() - EARLY_MS) / 20);
+                int stray = 0;
+                for (int frame = last + 1;
+                        frame < Math.min(newAnswer, heard.received().frames());
+                        frame++) {
+                    if (heard.received().present(frame)) stray++;
+                }
+                if (stray > 0) {
+                    found.add("old sound: " + stray + " packets of the bot after it was silenced by '" + one.label()
+                            + "'");
+                }
+            });
+        }
+        return found;
+    }
+
+    private CallView awaitEnd(String callId) throws InterruptedException {
+        long deadline = System.nanoTime() + RECORDS_PATIENCE.toNanos();
+        while (true) {
+            CallView view = new CallView(shared.timeline().entries(), callId);
+            if (System.nanoTime() > deadline
+                    || view.records(CallEvent.class).anyMatch(event -> event.getType() == CallEventType.ENDED)) {
+                return view;
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    private static CallVerdict verdict(CallView view, Heard heard) {
+        @Nullable
+        CallEvent start = view.records(CallEvent.class)
+                .filter(event -> event.getStarted() != null)
+                .findFirst()
+                .orElse(null);
+        List<CallVerdict.Play> plays = view.records(PlaybackEvent.class)
+                .filter(event -> event.getType() == PlaybackEventType.QUEUED
+                        && event.getHttpStatus() != null
+                        && event.getHttpStatus() / 100 == 2)
+                .map(event -> new CallVerdict.Play(
+                        event.getPlaybackId(), Instant.EPOCH.plus(event.getAt(), ChronoUnit.MICROS)))
+                .toList();
+        return CallVerdict.of(
+                heard,
+                view.entries(),
+                plays,
+                start == null ? 0 : start.getStarted().getFrameZeroAt());
+    }
+
+    private void keep(String callId, CallView view) {
+        try {
+            Timeline.write(shared.records().resolve(callId.replace('~', '-') + ".jsonl"), view.entries());
+        } catch (IOException e) {
+            shared.findings().fault(callId, "its records could not be kept: " + e);
+        }
+    }
+}
