@@ -10,7 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 /**
  * Polls, and rests where polls bring nothing and yet keep the processor busy. While no broker can be reached, Kafka's consumer of the new group
  * protocol (4.3.1) goes round in circles until the time-out of its poll: there is nobody to send a fetch request to, so {@code FetchRequestManager}
- * wakes the poll, which asks for the next one at once. Five services that do so leave the broker of the same machine no time to start.
+ * wakes the poll, which asks for the next one at once. Five services that do so leave the broker of the same machine no time to start. (Its network thread
+ * does the same while it looks for the group's coordinator, {@code CoordinatorRequestManager}; that cannot be helped from here.)
  *
  * <p>For one thread.
  */
