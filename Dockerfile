@@ -58,8 +58,8 @@ RUN set -e; apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -
 COPY --from=build /out/theirs /opt/parley/lib
 COPY --from=build /out/ours /opt/parley/lib
 COPY deploy/service /opt/parley/service
-# onnxruntime sends telemetry, and crashes on long command lines, unless told not to.
-ENV ORT_DISABLE_TELEMETRY=1 PARLEY_MODELS=/models HTTP_PORT=8080
+# onnxruntime sends telemetry, and crashes on long command lines, unless told not to. Each thread would keep native memory of its own that it no longer needs.
+ENV MALLOC_ARENA_MAX=2 ORT_DISABLE_TELEMETRY=1 PARLEY_MODELS=/models HTTP_PORT=8080
 USER 10001:10001
 WORKDIR /opt/parley
 VOLUME /models

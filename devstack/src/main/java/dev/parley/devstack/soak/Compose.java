@@ -38,6 +38,11 @@ final class Compose {
         return docker("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
     }
 
+    /** How often Docker has started it anew because it had ended by itself, or had no memory left; counts from its last start by hand. */
+    int restarts(String container) {
+        return Integer.parseInt(docker("inspect", "--format", "{{.RestartCount}}", container));
+    }
+
     /** As the kernel kills; nothing is told to it. */
     void kill(String container) {
         docker("kill", "--signal", "KILL", container);

@@ -15,6 +15,7 @@ final class Findings {
     private int said;
     private int interruptions;
     private int excused;
+    private int givenUp;
 
     Findings(PrintStream out) {
         this.out = out;
@@ -30,6 +31,11 @@ final class Findings {
         calls++;
         said += things;
         excused += notJudged;
+    }
+
+    /** A call that the gateway ended with an apology because the broker was away for too long. */
+    synchronized void givenUp() {
+        givenUp++;
     }
 
     synchronized void endOfTurnToSound(double millis) {
@@ -55,11 +61,12 @@ final class Findings {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "  %d calls, %d things said, %d of them over the bot, %d not judged (no gateway could hear them, or no broker was there to answer them); %d acts of havoc%n",
+                "  %d calls, %d things said, %d of them over the bot, %d not judged (no gateway could hear them, or no broker was there to answer them); %d calls given up with an apology; %d acts of havoc%n",
                 calls,
                 said,
                 interruptions,
                 excused,
+                givenUp,
                 actsOfHavoc);
         for (String name : List.of("endOfTurnToSound", "bargeInToSilence")) {
             List<Double> values = latencies.of(name);

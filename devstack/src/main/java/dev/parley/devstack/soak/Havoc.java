@@ -28,6 +28,7 @@ final class Havoc implements Runnable {
     private static final Duration ANSWER = Duration.ofSeconds(6);
 
     private final Compose compose;
+    private final Deaths deaths;
     private final Random random;
     private final long endNanos;
     private final long lengthNanos;
@@ -36,12 +37,13 @@ final class Havoc implements Runnable {
     private volatile @Nullable String failure;
     private final List<Outage> outages = Collections.synchronizedList(new ArrayList<>());
     private final Duration fallbackAfter;
-    private volatile @Nullable Instant brokerAwaySince;
+    private volatile @Nullable Outage brokerOutage;
 
     /** @param fallbackAfter so long a caller waits in silence until the gateway speaks to him by itself; zero: for ever */
-    Havoc(Compose compose, long seed, Duration length, Duration fallbackAfter, PrintStream out) {
+    Havoc(Compose compose, Deaths deaths, long seed, Duration length, Duration fallbackAfter, PrintStream out) {
         this.fallbackAfter = fallbackAfter;
         this.compose = compose;
+        this.deaths = deaths;
         this.random = new Random(seed);
         this.lengthNanos = length.toNanos();
         this.endNanos = System.nanoTime() + lengthNanos;
@@ -60,20 +62,23 @@ final class Havoc implements Runnable {
      * had no chance of an answer before the gateway speaks to the caller by itself, since the broker was away: then no service can save it.
      */
     boolean isHopeless(Instant first, Instant last) {
-        Instant away = brokerAwaySince;
-        if (away != null
-                && isLong(away, Instant.now())
-                && new Outage(away, Instant.MAX).overlaps(first, last.plus(fallbackAfter))) {
-            return true;
-        }
         synchronized (outages) {
-            return outages.stream().anyMatch(outage -> outage.overlaps(first, last.plus(ANSWER)));
+            return outages.stream().anyMatch(outage -> outage.overlaps(first, last.plus(ANSWER)))
+                    || brokerWasAway(first, last, fallbackAfter);
         }
     }
 
-    private boolean isLong(Instant from, Instant to) {
-        return !fallbackAfter.isZero()
-                && Duration.between(from, to).plus(ANSWER).compareTo(fallbackAfter) > 0;
+    /** Whether the broker was away for so long that the gateway gave up on the call, as it is meant to, in this time. */
+    boolean isGivenUp(Instant first, Instant last) {
+        return brokerWasAway(first, last, fallbackAfter.multipliedBy(2));
+    }
+
+    private boolean brokerWasAway(Instant first, Instant last, Duration longerThan) {
+        Outage outage = brokerOutage;
+        return outage != null
+                && !longerThan.isZero()
+                && outage.overlaps(first, last.plus(longerThan))
+                && outage.to().isAfter(outage.from().plus(longerThan).minus(CLIENTS_BACK));
     }
 
     /** Why it could not go on: a soak without it has shown nothing. */
@@ -127,6 +132,7 @@ final class Havoc implements Runnable {
         String victim = containers.get(random.nextInt(containers.size()));
         long began = System.nanoTime();
         Instant from = Instant.now();
+        deaths.before(victim);
         compose.kill(victim);
         compose.start(victim);
         boolean healthy = compose.awaitHealthy(victim, HEALTHY_SECONDS);
@@ -143,14 +149,11 @@ final class Havoc implements Runnable {
         String broker = compose.containers("kafka").getFirst();
         long began = System.nanoTime();
         Instant from = Instant.now();
-        brokerAwaySince = from;
+        brokerOutage = new Outage(from, Instant.MAX);
+        deaths.before(broker);
         compose.restart(broker);
         compose.awaitHealthy(broker, HEALTHY_SECONDS);
-        Instant back = Instant.now().plus(CLIENTS_BACK);
-        if (isLong(from, back)) {
-            outages.add(new Outage(from, back));
-        }
-        brokerAwaySince = null;
+        brokerOutage = new Outage(from, Instant.now().plus(CLIENTS_BACK));
         tell(String.format(Locale.ROOT, "restarted the broker, %.1f s", (System.nanoTime() - began) / 1e9));
     }
 

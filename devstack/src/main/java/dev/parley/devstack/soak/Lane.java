@@ -33,6 +33,9 @@ final class Lane implements Runnable {
     /** A broker that was away gets the records of its time when it is back. */
     private static final Duration RECORDS_PATIENCE = Duration.ofSeconds(150);
 
+    /** After a call's end, until its last records are there. */
+    private static final Duration SETTLED = Duration.ofSeconds(20);
+
     private static final Duration RING = Duration.ofSeconds(20);
     private static final Duration REDIAL = Duration.ofSeconds(1);
     private static final Duration BOT_FINISHED = Duration.ofMillis(900);
@@ -163,7 +166,15 @@ final class Lane implements Runnable {
         if (callId == null) {
             faults.add("the topics know nothing of it");
         } else {
-            CallView view = awaitEnd(callId);
+            CallView view = awaitRecords(callId, fair);
+            if (hasEnded(view, "fallback")
+                    && shared.havoc()
+                            .isGivenUp(
+                                    heard.instantOfFrame(0),
+                                    heard.instantOfFrame(heard.received().frames() - 1))) {
+                shared.findings().givenUp();
+                return;
+            }
             faults.addAll(verdict(view, fair).faults());
             if (!faults.isEmpty()) {
                 keep(callId, view);
@@ -208,16 +219,28 @@ final class Lane implements Runnable {
         return found;
     }
 
-    private CallView awaitEnd(String callId) throws InterruptedException {
+    /** The call's records, when they are complete: services that were away work off what has gathered after the call has ended. */
+    private CallView awaitRecords(String callId, Heard heard) throws InterruptedException {
         long deadline = System.nanoTime() + RECORDS_PATIENCE.toNanos();
+        long settled = Long.MAX_VALUE;
         while (true) {
             CallView view = new CallView(shared.timeline().entries(), callId);
-            if (System.nanoTime() > deadline
-                    || view.records(CallEvent.class).anyMatch(event -> event.getType() == CallEventType.ENDED)) {
+            long now = System.nanoTime();
+            if (settled == Long.MAX_VALUE && hasEnded(view, null)) {
+                settled = now + SETTLED.toNanos();
+            }
+            if (now > Math.min(deadline, settled)
+                    || hasEnded(view, null) && verdict(view, heard).faults().isEmpty()) {
                 return view;
             }
-            Thread.sleep(200);
+            Thread.sleep(500);
         }
+    }
+
+    private static boolean hasEnded(CallView view, @Nullable String reason) {
+        return view.records(CallEvent.class)
+                .anyMatch(event ->
+                        event.getType() == CallEventType.ENDED && (reason == null || reason.equals(event.getReason())));
     }
 
     private static CallVerdict verdict(CallView view, Heard heard) {

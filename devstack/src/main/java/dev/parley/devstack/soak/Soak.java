@@ -131,7 +131,8 @@ public final class Soak implements Callable<Integer> {
         Leaks leaks = new Leaks(compose);
         Findings findings = new Findings(out);
         CallIds callIds = new CallIds();
-        Havoc havoc = new Havoc(compose, seed, length, settings.seconds(Setting.FALLBACK_AFTER), out);
+        Deaths deaths = new Deaths(compose);
+        Havoc havoc = new Havoc(compose, deaths, seed, length, settings.seconds(Setting.FALLBACK_AFTER), out);
         try (Timeline timeline = Timeline.since(Instant.now(), settings, READ, callIds);
                 SipPhone phone = new SipPhone(
                         new InetSocketAddress(compose.address(asterisk.getFirst()), 5060), "alice", password)) {
@@ -150,6 +151,7 @@ public final class Soak implements Callable<Integer> {
         }
         havoc.failure().ifPresent(failure -> findings.fault("havoc", failure));
         Thread.sleep(SETTLED);
+        deaths.found().forEach(death -> findings.fault("stack", death));
         return tell(findings, havoc, leaks);
     }
 
@@ -174,7 +176,7 @@ public final class Soak implements Callable<Integer> {
 
     private int tell(Findings findings, Havoc havoc, Leaks leaks) {
         List<String> table = new ArrayList<>();
-        leaks.found(table).forEach(leak -> findings.fault("left behind", leak));
+        leaks.found(table).forEach(leak -> findings.fault("stack", leak));
         findings.print(havoc.done().size());
         table.forEach(out::println);
         out.println();
