@@ -40,7 +40,13 @@ final class Lane implements Runnable {
     private static final Duration REDIAL = Duration.ofSeconds(1);
     private static final Duration BOT_FINISHED = Duration.ofMillis(900);
     private static final Duration BEFORE_INTERRUPTING = Duration.ofMillis(800);
+    /** Where containers start all the time, nothing is as fast as it is otherwise. */
+    private static final Duration SILENCED_WITHIN = Duration.ofMillis(800);
+
     private static final int BOT_QUIET_MS = 250;
+    /** A packet without any sample beyond this is silence. */
+    private static final int AUDIBLE = 64;
+
     /** An answer's first sound may be so much earlier than the end of silence as the caller's clock has it. */
     private static final int EARLY_MS = 60;
 
@@ -175,7 +181,7 @@ final class Lane implements Runnable {
                 shared.findings().givenUp();
                 return;
             }
-            faults.addAll(verdict(view, fair).faults());
+            faults.addAll(verdict(view, fair).faults(SILENCED_WITHIN));
             if (!faults.isEmpty()) {
                 keep(callId, view);
             }
@@ -208,7 +214,7 @@ final class Lane implements Runnable {
                 for (int frame = last + 1;
                         frame < Math.min(newAnswer, heard.received().frames());
                         frame++) {
-                    if (heard.received().present(frame)) stray++;
+                    if (isAudible(heard.received().frame(frame))) stray++;
                 }
                 if (stray > 0) {
                     found.add("old sound: " + stray + " packets of the bot after it was silenced by '" + one.label()
@@ -217,6 +223,15 @@ final class Lane implements Runnable {
             });
         }
         return found;
+    }
+
+    private static boolean isAudible(short[] frame) {
+        for (short sample : frame) {
+            if (Math.abs(sample) > AUDIBLE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The call's records, when they are complete: services that were away work off what has gathered after the call has ended. */
@@ -230,7 +245,8 @@ final class Lane implements Runnable {
                 settled = now + SETTLED.toNanos();
             }
             if (now > Math.min(deadline, settled)
-                    || hasEnded(view, null) && verdict(view, heard).faults().isEmpty()) {
+                    || hasEnded(view, null)
+                            && verdict(view, heard).faults(SILENCED_WITHIN).isEmpty()) {
                 return view;
             }
             Thread.sleep(500);
