@@ -1,34 +1,27 @@
 package dev.parley.agent.domain;
 
-import dev.parley.agent.domain.UtteranceText.Reading;
 import dev.parley.records.BargeIn;
 import dev.parley.records.CallCommand;
 import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEvent;
 import dev.parley.records.Conversation;
-import dev.parley.records.EndReason;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.SpeechEvent;
-import dev.parley.records.SpeechEventType;
 import dev.parley.records.Transcript;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call's conversation: takes the records about it in any order across topics, the passing of time and what the engine says, and decides what is said. Each
  * method returns what is to be done, in order. Not thread-safe: one thread at a time.
  *
- * <p>Utterances are decided one after the other, in the order of their frames, each when its end and its whole text are known. The log of replies is read into
- * {@link #receive} like any other topic; after a restart all of it must come before anything else does, see {@link #restore}.
+ * <p>The log of replies is read into {@link #receive} like any other topic; after a restart all of it must come before anything else does, see {@link #restore}.
  */
 public final class Dialogue {
     /** Why the gateway holds a call that is being connected with somebody else. */
@@ -41,20 +34,17 @@ public final class Dialogue {
     private final Prompts prompts;
     private final Keypad keypad;
     private final History history = new History();
-    private final NavigableMap<Long, Utterance> utterances = new TreeMap<>();
+    private final Utterances utterances = new Utterances();
     private final Floor floor;
     private final Deadlines deadlines;
     private final Settling settling;
+    private final Silence silence;
+    private final Listening listening;
 
-    private long answeredThrough = -1;
     private boolean started;
     private boolean held;
     private boolean over;
     private boolean changed;
-    /** Frame and instant of the last thing that was said or heard; 0: nothing yet. */
-    private long quietSinceFrame;
-
-    private long quietSince;
 
     public Dialogue(String callId, AgentPolicy policy) {
         context = new Context(callId, policy);
@@ -63,22 +53,23 @@ public final class Dialogue {
         interruptions = new Interruptions(context, log);
         prompts = new Prompts(context, log, answering);
         keypad = new Keypad(policy.digitTimeout());
-        floor = new Floor(context, log, answering, interruptions, prompts, history, utterances.values());
+        floor = new Floor(context, log, answering, interruptions, prompts, history, utterances.all());
         deadlines = new Deadlines(context, answering, interruptions, prompts, floor);
         settling = new Settling(context, interruptions);
+        silence = new Silence(context, log, answering, interruptions, prompts, settling);
+        listening = new Listening(context, interruptions, floor, silence, utterances);
     }
 
     /** Goes on from a snapshot; then come the replies logged since, then everything else since. */
     public void restore(Conversation saved) {
         started = saved.getLanguage() != null;
         context.language(saved.getLanguage());
-        answeredThrough = saved.getAnsweredThrough();
+        utterances.restore(saved.getAnsweredThrough());
         history.restore(saved.getHistory());
         floor.restore(saved.getExpects());
         prompts.restore(saved.getPromptsInARow(), saved.getCommandsDone());
         held = saved.getHeld();
-        quietSinceFrame = saved.getFrame();
-        quietSince = saved.getAt();
+        silence.restore(saved.getFrame(), saved.getAt());
     }
 
     /** Takes a record of any topic that the agent reads; others are ignored. */
@@ -88,8 +79,8 @@ public final class Dialogue {
         }
         switch (value) {
             case CallEvent event -> onCallEvent(event, now);
-            case SpeechEvent event -> onSpeech(event, now);
-            case Transcript transcript -> onTranscript(transcript, now);
+            case SpeechEvent event -> changed |= listening.speech(event, now);
+            case Transcript transcript -> changed |= listening.transcript(transcript, now);
             case Reply reply -> changed |= log.absorb(reply);
             case ReplyHeard heard -> onHeard(heard, now);
             case CallCommand command -> onCommand(command, now);
@@ -114,13 +105,13 @@ public final class Dialogue {
         if (!over) {
             context.cause(now);
             keypad.over(context.nowMicros()).ifPresent(floor::entered);
-            Utterance waiting =
-                    utterances.isEmpty() ? null : utterances.firstEntry().getValue();
+            Utterance waiting = utterances.oldest();
             if (deadlines.look(waiting) && waiting != null) {
-                done(waiting);
-                advance();
+                listening.giveUp(waiting);
             }
-            lookForCaller();
+            if (started && !held && utterances.isEmpty()) {
+                changed |= silence.look(floor.turn());
+            }
         }
         return context.drain();
     }
@@ -143,13 +134,13 @@ public final class Dialogue {
                 started = true;
                 context.started(
                         event.getStarted().getLanguage(), event.getStarted().getFrameZeroAt());
-                quiet(event.getFrame(), event.getAt());
+                silence.until(event.getFrame(), event.getAt());
                 prompts.greet();
             }
             case HELD -> held(event);
             case UNHELD -> {
                 held = false;
-                quiet(event.getFrame(), event.getAt());
+                silence.until(event.getFrame(), event.getAt());
             }
             case DIGIT -> digit(event);
             case ENDED -> {
@@ -177,56 +168,13 @@ public final class Dialogue {
         if (digit == null) {
             return;
         }
-        quiet(event.getFrame(), event.getAt());
+        silence.until(event.getFrame(), event.getAt());
         if (context.policy.digitsInterrupt() && interruptions.stopAt(event.getFrame())) {
             context.note(Happening.INTERRUPTED, event.getFrame(), "digit");
             floor.enforceVoid();
         }
         keypad.press(digit, event.getFrame(), event.getAt()).ifPresent(floor::entered);
         keypad.over(event.getAt()).ifPresent(floor::entered);
-    }
-
-    private void onSpeech(SpeechEvent event, Instant now) {
-        Utterance utterance = utterance(event.getUtterance());
-        if (utterance == null) {
-            return;
-        }
-        context.cause(event.getFrame(), event.getAt(), now);
-        utterance.announced = true;
-        utterance.over(event.getHeard());
-        if (event.getType() == SpeechEventType.SPEECH_STARTED) {
-            dropNeverEnded(event.getUtterance());
-        } else if (event.getType() == SpeechEventType.RESUMED) {
-            floor.resumed(utterance, event);
-        } else if (event.getType() == SpeechEventType.SUSPECTED || event.getType() == SpeechEventType.HELD) {
-            utterance.suspected = true;
-        } else if (event.getType() == SpeechEventType.SILENCE) {
-            boolean wordless = utterance.suspected
-                    && event.getFrame() - event.getLastVoicedFrame() >= Interruptions.WORDLESS_FRAMES
-                    && !saysSomething(utterance);
-            if (wordless) {
-                interruptions.dismiss(utterance, event.getFrame(), Happening.WORDLESS);
-            }
-        }
-        if (context.policy.endOfTurn().ends(event) && utterance.end == null) {
-            dropNeverEnded(event.getUtterance());
-            utterance.end = event;
-            utterance.endSeenAt = Math.max(event.getAt(), context.nowMicros());
-        }
-        advance();
-    }
-
-    private void onTranscript(Transcript transcript, Instant now) {
-        Utterance utterance = utterance(transcript.getUtterance());
-        if (utterance == null) {
-            return;
-        }
-        context.cause(transcript.getFrame(), transcript.getAt(), now);
-        if (!utterance.text.add(transcript)) {
-            context.note(Happening.DROPPED_REPEATED, transcript.getUtterance(), "transcript");
-            return;
-        }
-        advance();
     }
 
     private void onHeard(ReplyHeard heard, Instant now) {
@@ -240,7 +188,7 @@ public final class Dialogue {
             history.bot(answer, answer.fence());
         }
         if (heard.getHeardMs() > 0) {
-            quiet(heard.getLastFrame(), heard.getAt());
+            silence.until(heard.getLastFrame(), heard.getAt());
         }
         if (answer.hangUp() && answer.heardOut() && !answer.cancelled() && !answer.isVoid(interruptions.voidBefore())) {
             hangUp(answer);
@@ -265,68 +213,6 @@ public final class Dialogue {
         }
     }
 
-    /** Whether any words of it count already. */
-    private boolean saysSomething(Utterance utterance) {
-        return Words.any(utterance.text.anyWords())
-                && utterance
-                        .text
-                        .newest()
-                        .filter(reading -> interruptions.isDoubtful(utterance, reading))
-                        .isEmpty();
-    }
-
-    /** The utterance of this frame; null when it is done with. */
-    private @Nullable Utterance utterance(long first) {
-        if (first <= answeredThrough) {
-            context.note(Happening.DROPPED_DONE_WITH, first, "");
-            return null;
-        }
-        changed = true;
-        return utterances.computeIfAbsent(first, Utterance::new);
-    }
-
-    private void dropNeverEnded(long next) {
-        utterances.headMap(next, false).values().removeIf(earlier -> {
-            boolean lost = earlier.end == null;
-            if (lost) {
-                context.note(Happening.DROPPED_NEVER_ENDED, earlier.first, "");
-            }
-            return lost;
-        });
-    }
-
-    // ---------------------------------------------------------------- the turn
-
-    /** Does what can be done for the utterances at hand, oldest first. */
-    private void advance() {
-        while (!utterances.isEmpty()) {
-            Utterance utterance = utterances.firstEntry().getValue();
-            floor.listen(utterance);
-            SpeechEvent end = utterance.end;
-            if (end == null) {
-                floor.prefetch(utterance);
-                return;
-            }
-            boolean gone = end.getReason() == EndReason.HANG_UP || end.getReason() == EndReason.LOST;
-            Reading reading = end.getIndex() == null || end.getRevision() == null
-                    ? null
-                    : utterance.text.through(end.getIndex(), end.getRevision()).orElse(null);
-            if (reading == null && end.getIndex() != null && !gone) {
-                return;
-            }
-            done(utterance);
-            if (!gone) {
-                quiet(end.getFrame(), end.getAt());
-                floor.resolve(utterance, end, reading);
-            }
-        }
-    }
-
-    private void done(Utterance utterance) {
-        utterances.remove(utterance.first);
-        answeredThrough = Math.max(answeredThrough, utterance.first);
-    }
-
     private void hangUp(Answer answer) {
         context.note(Happening.HUNG_UP, answer.id.utterance(), "");
         context.effect(new Effect.Publish(CallCommand.newBuilder()
@@ -338,11 +224,6 @@ public final class Dialogue {
                 .setFrame(context.frame())
                 .setAt(context.at())
                 .build()));
-    }
-
-    private void quiet(long frame, long at) {
-        quietSinceFrame = Math.max(quietSinceFrame, frame);
-        quietSince = Math.max(quietSince, at);
     }
 
     // ---------------------------------------------------------------- rest
@@ -379,37 +260,15 @@ public final class Dialogue {
         return Conversation.newBuilder()
                 .setCallId(context.callId)
                 .setLanguage(started ? context.language() : null)
-                .setAnsweredThrough(answeredThrough)
+                .setAnsweredThrough(utterances.doneThrough())
                 .setHistory(history.said())
                 .setExpects(floor.expects())
                 .setPromptsInARow(prompts.inARow())
                 .setCommandsDone(prompts.commandsDone())
                 .setHeld(held)
                 .setOffsets(new HashMap<>(offsets))
-                .setFrame(quietSinceFrame)
-                .setAt(quietSince)
+                .setFrame(silence.sinceFrame())
+                .setAt(silence.since())
                 .build();
-    }
-
-    /** Nobody says anything. */
-    private void lookForCaller() {
-        Turn turn = floor.turn();
-        boolean answerDue = turn != null && (!turn.decided() || isDue(turn.answer()));
-        if (!started
-                || held
-                || answerDue
-                || !utterances.isEmpty()
-                || !answering.idle()
-                || prompts.quietFromNowOn()
-                || !context.passed(quietSince, context.policy.noInput())
-                || log.sounding(interruptions.voidBefore()).stream().anyMatch(a -> !settling.unheard(a))) {
-            return;
-        }
-        changed = true;
-        prompts.askAgain(quietSinceFrame + context.policy.noInputFrames());
-    }
-
-    private static boolean isDue(@Nullable Answer answer) {
-        return answer != null && !answer.cancelled() && !answer.ended();
     }
 }
