@@ -6,27 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The events websocket, the applications, and what tests can let go wrong. */
-abstract class EventsContract {
-    /** An Asterisk for one test. */
-    abstract Lab newLab();
-
-    private Lab lab;
-
-    @BeforeEach
-    void start() {
-        lab = newLab();
-    }
-
-    @AfterEach
-    void close() {
-        lab.close();
-    }
-
+abstract class EventsContract extends AriContract {
     /** Asterisk 22: "A second socket for the same app replaces the first, which gets `ApplicationReplaced` and stays open." */
     @Test
     void aSecondSocketReplacesTheFirst() {

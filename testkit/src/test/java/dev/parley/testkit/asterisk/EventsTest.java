@@ -9,25 +9,25 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@link EventsContract} on the simulated Asterisk, and what only that one can be made to do. */
 class EventsTest extends EventsContract {
-    private final SimulatedLab lab = new SimulatedLab();
+    private final SimulatedLab simulated = new SimulatedLab();
 
     @Override
     Lab newLab() {
-        return lab;
+        return simulated;
     }
 
     /** Asterisk 22: "A reader slower than `websocket_write_timeout` (100 ms) is closed with 1011." */
     @Test
     void aReaderThatIsTooSlowIsClosed() {
         // Given a reader who reads nothing more
-        SimulatedCall call = lab.call();
+        SimulatedCall call = simulated.call();
         lab.events.stopReading();
 
         // When far more is to be told than the network holds
         JsonObject variable = new JsonObject().put("variable", "X").put("value", "x".repeat(60_000));
         await().pollInterval(Duration.ofMillis(1)).until(() -> {
             lab.ari.post(lab.channel(call) + "/variable", variable);
-            return !lab.asterisk.isAppConnected();
+            return !simulated.asterisk.isAppConnected();
         });
 
         // Then its socket is closed
@@ -39,9 +39,9 @@ class EventsTest extends EventsContract {
     @Test
     void eventsCanBeLostAndDelayed() {
         // Given that the next PlaybackFinished is lost and all events come 200 ms late
-        SimulatedCall call = lab.call();
-        lab.asterisk.faults().loseEvents("PlaybackFinished", 1);
-        lab.asterisk.faults().delayEvents(Duration.ofMillis(200));
+        SimulatedCall call = simulated.call();
+        simulated.asterisk.faults().loseEvents("PlaybackFinished", 1);
+        simulated.asterisk.faults().delayEvents(Duration.ofMillis(200));
 
         // When two prompts are played
         lab.play(call, "a", lab.media(100, 2));
@@ -57,18 +57,18 @@ class EventsTest extends EventsContract {
 
     @Test
     void requestsCanFailAndBeSlow() {
-        SimulatedCall call = lab.call();
-        lab.asterisk.faults().failRequests("POST", "/play", 500, 2);
+        SimulatedCall call = simulated.call();
+        simulated.asterisk.faults().failRequests("POST", "/play", 500, 2);
 
         assertThat(lab.play(call, "a", "sound:x").status()).isEqualTo(500);
         assertThat(lab.play(call, "b", "sound:x").status()).isEqualTo(500);
         assertThat(lab.play(call, "c", "sound:silence/1").status()).isEqualTo(201);
-        assertThat(lab.asterisk.livePlaybacks()).containsExactly("c");
-        assertThat(lab.asterisk.requests())
+        assertThat(simulated.asterisk.livePlaybacks()).containsExactly("c");
+        assertThat(simulated.asterisk.requests())
                 .extracting(request -> request.line() + " " + request.status())
                 .contains("POST " + lab.channel(call) + "/play/a 500", "POST " + lab.channel(call) + "/play/c 201");
 
-        lab.asterisk.faults().delayRequests(Duration.ofMillis(150));
+        simulated.asterisk.faults().delayRequests(Duration.ofMillis(150));
         long before = System.nanoTime();
         lab.ari.get("/channels");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(150));

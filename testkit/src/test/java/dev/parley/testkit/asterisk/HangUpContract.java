@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.testkit.line.PhoneCall;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A caller may hang up at any moment: what is told then, and what stays behind. */
-abstract class HangUpContract {
-    private Lab lab;
-
-    /** An Asterisk for one test. */
-    abstract Lab newLab();
-
+abstract class HangUpContract extends AriContract {
     enum Moment {
         RINGING,
         IDLE,
@@ -25,16 +18,6 @@ abstract class HangUpContract {
         ON_HOLD,
         TAPPED,
         BRIDGED_WITH_A_LEG
-    }
-
-    @BeforeEach
-    void open() {
-        lab = newLab();
-    }
-
-    @AfterEach
-    void close() {
-        lab.close();
     }
 
     @ParameterizedTest

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.audio.Pcm;
-import dev.parley.testkit.line.PhoneCall;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,24 +17,12 @@ import org.junit.jupiter.api.Test;
  * A websocket leg in a bridge with the caller, in both directions. Names, levels and order are those of Asterisk's
  * channels/chan_websocket.c (handle_command, dequeue_frame, process_binary_message).
  */
-abstract class LegContract {
-    /** An Asterisk for one test. */
-    abstract Lab newLab();
-
-    private Lab lab;
-    private PhoneCall call;
+abstract class LegContract extends OneCallContract {
     private AriTestClient.Socket leg;
 
     @BeforeEach
-    void dial() {
-        lab = newLab();
-        call = lab.call();
+    void connect() {
         leg = lab.leg(call, "leg", "");
-    }
-
-    @AfterEach
-    void close() {
-        lab.close();
     }
 
     /** Asterisk 22: "hears only the caller and can speak to it". */

@@ -3,38 +3,12 @@ package dev.parley.testkit.asterisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.audio.Sound;
-import dev.parley.audio.WavFile;
 import dev.parley.testkit.line.PhoneCall;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Asterisk does with playbacks; each test quotes what was seen on the real one. */
-abstract class PlaybackContract {
-    /** An Asterisk for one test. */
-    abstract Lab newLab();
-
-    private Lab lab;
-    PhoneCall call;
-
-    @BeforeEach
-    void dial() {
-        lab = newLab();
-        call = lab.call();
-    }
-
-    @AfterEach
-    void close() {
-        lab.close();
-    }
-
+/** How playbacks of a call follow each other, and how they end; each test quotes what was seen on the real Asterisk. */
+abstract class PlaybackContract extends OneCallContract {
     /** Asterisk 22: "`DELETE /playbacks/{id}`: 204 when playing or queued; 404 once finished." */
     @Test
     void deletingAPlaybackStopsItWithinTheFrameAndAFinishedOneIsNotFound() {
@@ -103,111 +77,6 @@ abstract class PlaybackContract {
         assertThat(Lab.heard(call)).containsExactly(IntStream.range(100, 250).toArray());
     }
 
-    /** Asterisk 22: "No PlaybackFinished at all for an unsupported scheme or unknown recording." */
-    @Test
-    void anUnsupportedSchemeNeverFinishesAndHoldsNothingUp() {
-        // When two that cannot be played are asked for, and one that can
-        assertThat(lab.play(call, "a", "http://127.0.0.1/x.wav").status()).isEqualTo(201);
-        assertThat(lab.play(call, "b", "recording:nobody").status()).isEqualTo(201);
-        lab.play(call, "c", lab.media(100, 3));
-
-        // Then only that one finishes
-        lab.awaitFinished("c");
-        assertThat(lab.events.playbackStory()).doesNotContain("PlaybackFinished a done", "PlaybackFinished b done");
-        assertThat(lab.ari.get("/playbacks/a").status()).isEqualTo(404);
-    }
-
-    /** A file that is not there fails, and says so. */
-    @Test
-    void aFileThatCannotBeLoadedFinishesAsFailed() {
-        lab.play(call, "a", "sound:no-such-sound");
-        lab.play(call, "b", "sound:http://127.0.0.1:1/x.wav");
-
-        lab.awaitFinished("b");
-        assertThat(lab.events.playbackStory()).contains("PlaybackFinished a failed", "PlaybackFinished b failed");
-    }
-
-    /**
-     * Asterisk 22: "RTP stopped within one 20 ms frame, stayed silent, and went on from where it stood (after one stray
-     * frame); each unpause emits PlaybackStarted once more"; "resume plays one frame of the file's START first".
-     */
-    @Test
-    void aPauseIsSilentAndAnUnpauseGoesOnAfterOneStrayFrameOfTheStart() {
-        // Given a playback that is heard
-        lab.play(call, "p", lab.media(100, 20));
-        lab.awaitHeard(call, 105);
-
-        // When it is paused, twice, and unpaused
-        assertThat(control("p", "pause")).isEqualTo(204);
-        int paused = call.frames();
-        assertThat(control("p", "pause")).isEqualTo(204);
-        assertThat(lab.ari.get("/playbacks/p").json().getString("state")).isEqualTo("paused");
-        Lab.pass(call, 5);
-        assertThat(call.received().firstPresent(paused + 2)).isEqualTo(-1);
-        assertThat(control("p", "unpause")).isEqualTo(204);
-
-        // Then nothing is missing and the first frame is there twice
-        lab.awaitFinished("p");
-        int[] heard = Lab.heard(call);
-        int[] withoutStray = Arrays.stream(heard).distinct().toArray();
-        assertThat(withoutStray).containsExactly(IntStream.range(100, 120).toArray());
-        assertThat(heard).hasSize(21);
-        assertThat(Arrays.stream(heard).filter(step -> step == 100).count()).isEqualTo(2);
-        assertThat(lab.events.playbackStory())
-                .containsExactly("PlaybackStarted p playing", "PlaybackStarted p playing", "PlaybackFinished p done");
-    }
-
-    /** Asterisk 22: "a DELETE while paused works". */
-    @Test
-    void aPausedPlaybackCanBeDeleted() {
-        lab.play(call, "p", lab.media(100, 200));
-        lab.awaitHeard(call, 103);
-        control("p", "pause");
-
-        assertThat(lab.ari.delete("/playbacks/p").status()).isEqualTo(204);
-
-        lab.awaitFinished("p");
-        assertThat(lab.ari.get("/playbacks/p").status()).isEqualTo(404);
-    }
-
-    /**
-     * Asterisk 22: "pause, unpause, reverse on a queued one: 409; `restart` there 204 and nothing; unknown operation 400;
-     * after the end 404".
-     */
-    @Test
-    void aQueuedPlaybackCannotBeControlled() {
-        lab.play(call, "a", lab.media(100, 200));
-        lab.play(call, "b", lab.media(100, 3));
-
-        for (String operation : List.of("pause", "unpause", "reverse", "forward")) {
-            assertThat(control("b", operation)).as(operation).isEqualTo(409);
-        }
-        assertThat(control("b", "restart")).isEqualTo(204);
-        assertThat(control("b", "dance")).isEqualTo(400);
-        assertThat(control("nobody", "pause")).isEqualTo(404);
-        assertThat(lab.ari.post("/playbacks/b/control").status()).isEqualTo(400);
-    }
-
-    /** Asterisk 22: "`reverse` with `skipms=300` goes back 280 ms" or 300, whether or not the next frame was read, "(409 while paused)". */
-    @Test
-    void reverseGoesBackAndIsRefusedWhilePaused() {
-        // Given a playback that is heard
-        String media = lab.media(100, 60);
-        lab.ari.post(
-                lab.channel(call) + "/play/p?skipms=300", new JsonObject().put("media", new JsonArray().add(media)));
-        lab.awaitHeard(call, 130);
-
-        // When it is reversed
-        assertThat(control("p", "reverse")).isEqualTo(204);
-
-        // Then 14 or 15 frames are heard again
-        lab.awaitFinished("p");
-        assertThat(Lab.heard(call)).hasSizeBetween(74, 75);
-        lab.play(call, "q", media);
-        await().until(() -> control("q", "pause") == 204);
-        assertThat(control("q", "reverse")).isEqualTo(409);
-    }
-
     /** Asterisk 22: "The same playback id again: 201 each time and a second playback queued, never rejected; of two with
      * one id only the first can be reached." */
     @Test
@@ -223,55 +92,6 @@ abstract class PlaybackContract {
         // Then the second is heard
         await().untilAsserted(() -> assertThat(Lab.heard(call)).endsWith(1000, 1001, 1002));
         await().untilAsserted(() -> assertThat(lab.events.playbackStory()).hasSize(4));
-    }
-
-    /** Asterisk 22: "`number:`, `digits:`, `characters:` playbacks are not controllable: DELETE answers 500." */
-    @Test
-    void aNumberCannotBeStopped() {
-        lab.play(call, "p", "number:42");
-        await().until(() -> Lab.heard(call).length > 0);
-
-        assertThat(lab.ari.delete("/playbacks/p").status()).isEqualTo(500);
-        assertThat(control("p", "pause")).isEqualTo(500);
-        lab.awaitFinished("p");
-    }
-
-    /** Asterisk 22: "A JSON array of media is safer for URLs": the query's text is split at its commas. */
-    @Test
-    void aListOfMediaContinuesAndACommaInAQueryPartsIt() {
-        // When an array of two is played
-        String first = lab.media(100, 2);
-        String second = lab.media(1000, 2);
-        AriTestClient.Reply reply = lab.ari.post(
-                lab.channel(call) + "/play/p",
-                new JsonObject().put("media", new JsonArray().add(first).add(second)));
-
-        // Then one follows the other under one id
-        assertThat(reply.json().getString("next_media_uri")).isEqualTo(second);
-        lab.awaitFinished("p");
-        assertThat(Lab.heard(call)).containsExactly(100, 101, 1000, 1001);
-        assertThat(lab.events.playbackStory())
-                .containsExactly(
-                        "PlaybackStarted p playing",
-                        "PlaybackContinuing p continuing",
-                        "PlaybackStarted p playing",
-                        "PlaybackFinished p done");
-
-        // And a URL with a comma in the query is two media
-        AriTestClient.Reply split = lab.ari.post(lab.channel(call) + "/play/q?media=sound:http://x/a,b.wav");
-        assertThat(split.json().getString("media_uri")).isEqualTo("sound:http://x/a");
-        assertThat(split.json().getString("next_media_uri")).isEqualTo("b.wav");
-    }
-
-    /** Asterisk 22: "`offsetms` on play is exact, local and HTTP (one stray first frame too)." */
-    @Test
-    void anOffsetSkipsExactlyAfterOneStrayFrame() {
-        String media = lab.media(100, 10);
-        lab.ari.post(
-                lab.channel(call) + "/play/p?offsetms=100", new JsonObject().put("media", new JsonArray().add(media)));
-
-        lab.awaitFinished("p");
-        assertThat(Lab.heard(call)).containsExactly(100, 105, 106, 107, 108, 109);
     }
 
     /** Asterisk 22: "201, state `queued`; 404, 409, 412 on error." */
@@ -290,73 +110,6 @@ abstract class PlaybackContract {
         assertThat(lab.ari.post("/channels/leg/play/p?media=sound:beep").status())
                 .isEqualTo(409);
         assertThat(lab.ari.post(lab.channel(call) + "/play/p").status()).isEqualTo(500);
-    }
-
-    /** Asterisk 22: "Content-Type beats the extension: `audio/wav` means 8 kHz". */
-    @Test
-    void theContentTypeDecidesTheRate() {
-        // Given one file of 16 kHz, under three names
-        byte[] wide = WavFile.bytes(new Sound(16_000, new short[16_000]));
-        String wrong = lab.ari.serve("/wrong.wav16", "audio/wav", null, wide);
-        String right = lab.ari.serve("/right.wav", "audio/x-wav;codec=pcm;bit=16;rate=16000", null, wide);
-        String byName = lab.ari.serve("/name.wav16", "application/octet-stream", null, wide);
-
-        // When each is played
-        lab.play(call, "wrong", "sound:" + wrong);
-        lab.play(call, "right", "sound:" + right);
-        lab.play(call, "name", "sound:" + byName);
-
-        // Then the one whose type says 8 kHz fails
-        lab.awaitFinished("name");
-        assertThat(lab.events.playbackStory())
-                .contains("PlaybackFinished wrong failed", "PlaybackFinished right done", "PlaybackFinished name done");
-        assertThat(Lab.heard(call)).hasSize(100);
-    }
-
-    /** Asterisk's format_wav takes mono PCM of 16 bits and nothing else. */
-    @Test
-    void aWavThatIsNotMonoPcmFails() {
-        byte[] stereo = Lab.wav(100, 5);
-        stereo[22] = 2;
-        lab.play(call, "p", "sound:" + lab.ari.serve("/s.wav", "audio/wav", null, stereo));
-
-        lab.awaitFinished("p");
-        assertThat(lab.events.playbackStory()).contains("PlaybackFinished p failed");
-    }
-
-    /** Asterisk 22: "`max-age` avoids a second request; no Cache-Control means a GET each play". */
-    @Test
-    void aDownloadIsUsedAgainOnlyWithMaxAge() {
-        String kept = lab.ari.serve("/kept.wav", "audio/wav", "max-age=60", Lab.wav(100, 2));
-        String fresh = lab.ari.serve("/fresh.wav", "audio/wav", null, Lab.wav(100, 2));
-
-        for (String id : List.of("a", "b")) {
-            lab.play(call, id, "sound:" + kept);
-            lab.play(call, id + "2", "sound:" + fresh);
-        }
-
-        lab.awaitFinished("b2");
-        assertThat(lab.ari.served.get("/kept.wav")).hasValue(1);
-        assertThat(lab.ari.served.get("/fresh.wav")).hasValue(2);
-    }
-
-    /** Asterisk 22: "a DELETE during the download answers 204, the Finished event comes after it". */
-    @Test
-    void aPlaybackThatIsDeletedDuringItsDownloadIsNeverHeard() {
-        // Given a server that takes its time
-        var gate = new CountDownLatch(1);
-        String url = lab.ari.serveAfter(gate, "/slow.wav", Lab.wav(100, 20));
-        lab.play(call, "p", "sound:" + url);
-
-        // When the playback is deleted before the file is there
-        assertThat(lab.ari.delete("/playbacks/p").status()).isEqualTo(204);
-        assertThat(lab.events.types()).doesNotContain("PlaybackFinished");
-        gate.countDown();
-
-        // Then it finishes, and at most one frame of its start has slipped through
-        lab.awaitFinished("p");
-        Lab.pass(call, 3);
-        assertThat(Lab.heard(call)).hasSizeLessThanOrEqualTo(1);
     }
 
     /** A phone that says "sendonly" is sent the playback all the same. */
@@ -431,11 +184,5 @@ abstract class PlaybackContract {
                         () -> assertThat(lab.events.types()).containsSubsequence("PlaybackFinished", "ChannelVarset"));
         assertThat(lab.ari.get(lab.channel(call) + "/variable?variable=Y").status())
                 .isEqualTo(404);
-    }
-
-    private int control(String id, String operation) {
-        return lab.ari
-                .post("/playbacks/" + id + "/control?operation=" + operation)
-                .status();
     }
 }

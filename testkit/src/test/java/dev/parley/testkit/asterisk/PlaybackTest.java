@@ -12,11 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@link PlaybackContract} on the simulated Asterisk, and what only that one can be made to do. */
 class PlaybackTest extends PlaybackContract {
-    private final SimulatedLab lab = new SimulatedLab();
-
     @Override
     Lab newLab() {
-        return lab;
+        return new SimulatedLab();
     }
 
     /** Asterisk 22: "PlaybackFinished comes 18 ms after the last packet." */

@@ -5,32 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.audio.Frames;
 import dev.parley.audio.Pcm;
-import dev.parley.testkit.line.PhoneCall;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Snoop, external media and bridge: how the caller's audio gets out, and what is refused on the way. */
-abstract class TapContract {
-    /** An Asterisk for one test. */
-    abstract Lab newLab();
-
-    private Lab lab;
-    PhoneCall call;
-
-    @BeforeEach
-    void dial() {
-        lab = newLab();
-        call = lab.call();
-    }
-
-    @AfterEach
-    void close() {
-        lab.close();
-    }
-
+abstract class TapContract extends OneCallContract {
     /** Asterisk 22: "The same snoopId while it lives: 500." */
     @Test
     void aSnoopIdThatLivesIsRefused() {

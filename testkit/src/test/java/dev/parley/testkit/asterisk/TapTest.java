@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /** The contract of {@link TapContract} on the simulated Asterisk, and what only that one can be made to do. */
 class TapTest extends TapContract {
-    private final SimulatedLab lab = new SimulatedLab();
+    private final SimulatedLab simulated = new SimulatedLab();
 
     @Override
     Lab newLab() {
-        return lab;
+        return simulated;
     }
 
     private SimulatedCall simulated() {
@@ -30,7 +30,7 @@ class TapTest extends TapContract {
 
         assertThatThrownBy(() -> lab.leg("leg", "slin")).isInstanceOf(UncheckedIOException.class);
 
-        assertThat(lab.asterisk.crashed())
+        assertThat(simulated.asterisk.crashed())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("duplicate channelId"));
         await().until(call::isOver);
         assertThat(lab.events.closed).succeedsWithin(Duration.ofSeconds(5));
@@ -51,7 +51,7 @@ class TapTest extends TapContract {
     /** Asterisk 22: "After addChannel check for 204 and for frames: once a tap gave none." */
     @Test
     void aTapCanBeMadeToGiveNoFrames() {
-        lab.asterisk.faults().silentTaps(1);
+        simulated.asterisk.faults().silentTaps(1);
         AriTestClient.Socket silent = lab.tap(call, "1", "slin");
         AriTestClient.Socket good = lab.tap(call, "2", "slin");
 
