@@ -12,8 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Leadership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(300);
     /** Who gets no partition at all is never told so. */
     private static final Duration DECIDED_WITHIN = Duration.ofSeconds(10);
     /** Whoever was refused lets the others go first. */
@@ -40,13 +37,13 @@ public final class Leadership implements AutoCloseable {
     private final TopicPartition prize;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final PollRest rest = new PollRest();
-    private final Thread thread;
+    private final ConsumerThread thread;
     private final Instant startedAt = Instant.now();
     private volatile boolean leads;
     private volatile boolean decided;
     private volatile boolean refused;
-    private volatile boolean closing;
-    private @Nullable Instant backAt;
+    /** When to stand for it again; null while standing. */
+    private @Nullable Instant backAt = Instant.MIN;
 
     /** Hears of leadership; must return soon. */
     public interface Listener {
@@ -63,7 +60,7 @@ public final class Leadership implements AutoCloseable {
         GroupSettings.ensure(connection, group);
         this.consumer = connection.consumer(
                 Map.of(ConsumerConfig.GROUP_ID_CONFIG, group, ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer"));
-        this.thread = Thread.ofPlatform().name("leader-" + group).daemon().unstarted(this::run);
+        this.thread = new ConsumerThread("leader-" + group, consumer, this::stand, this::lose);
     }
 
     /**
@@ -91,7 +88,7 @@ public final class Leadership implements AutoCloseable {
     }
 
     public boolean live() {
-        return thread.isAlive() && !closing;
+        return thread.live();
     }
 
     /** What this process leads has refused it, for another: from any thread. */
@@ -102,44 +99,19 @@ public final class Leadership implements AutoCloseable {
     /** Ends; leads no more, and another may at once. */
     @Override
     public void close() {
-        closing = true;
-        consumer.wakeup();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
-    private void run() {
-        try (consumer) {
+    private void stand() {
+        if (refused) {
+            letOthersGoFirst();
+        } else if (backAt == null) {
+            rest.poll(() -> consumer.poll(POLL));
+        } else if (Instant.now().isBefore(backAt)) {
+            LockSupport.parkNanos(POLL.toNanos());
+        } else {
+            backAt = null;
             subscribe();
-            while (!closing) {
-                try {
-                    if (refused) {
-                        letOthersGoFirst();
-                    } else if (backAt == null) {
-                        rest.poll(() -> consumer.poll(POLL));
-                    } else if (Instant.now().isBefore(backAt)) {
-                        LockSupport.parkNanos(POLL.toNanos());
-                    } else {
-                        backAt = null;
-                        subscribe();
-                    }
-                } catch (RetriableException e) {
-                    LOG.atWarn()
-                            .addKeyValue("group", group)
-                            .addKeyValue("reason", e.toString())
-                            .log("Leadership waits");
-                    LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
-                }
-            }
-        } catch (WakeupException e) {
-            LOG.atTrace().addKeyValue("group", group).log("Leadership woken to end");
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).addKeyValue("group", group).log("Leadership ended by a fault");
-        } finally {
-            lose();
         }
     }
 

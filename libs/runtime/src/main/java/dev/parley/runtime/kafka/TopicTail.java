@@ -15,9 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +35,18 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LOOK_FOR_PARTITIONS = Duration.ofMinutes(1);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(300);
 
     private final KafkaConnection connection;
     private final Topic<T> topic;
     private final From from;
     private final Consumer<Received<T>> listener;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Thread thread;
+    private final ConsumerThread thread;
     private final CompletableFuture<@Nullable Void> caughtUp = new CompletableFuture<>();
     private final Map<TopicPartition, Long> endsAtStart = new HashMap<>();
-    private volatile boolean closing;
+    private Instant nextLook = Instant.MIN;
 
     private TopicTail(KafkaConnection connection, Topic<T> topic, From from, Consumer<Received<T>> listener) {
         this.connection = connection;
@@ -56,7 +54,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
         this.from = from;
         this.listener = listener;
         this.consumer = connection.consumer(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200));
-        this.thread = Thread.ofPlatform().name("tail-" + topic.name()).daemon().unstarted(this::run);
+        this.thread = new ConsumerThread("tail-" + topic.name(), consumer, this::read, () -> {});
     }
 
     /** Begins to read. */
@@ -74,48 +72,25 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
 
     /** Whether it still reads. */
     public boolean live() {
-        return thread.isAlive() && !closing;
+        return thread.live();
     }
 
     /** Ends and waits until the listener is not called any more, 10 s at most. */
     @Override
     public void close() {
-        closing = true;
-        consumer.wakeup();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
-    private void run() {
-        try (consumer) {
-            var nextLook = Instant.MIN;
-            while (!closing) {
-                try {
-                    var now = Instant.now();
-                    if (now.isAfter(nextLook)) {
-                        assignAll(nextLook.equals(Instant.MIN));
-                        nextLook = now.plus(LOOK_FOR_PARTITIONS);
-                    }
-                    for (var raw : consumer.poll(Duration.ofMillis(200))) {
-                        hand(raw);
-                    }
-                    lookWhetherCaughtUp();
-                } catch (RetriableException e) {
-                    LOG.atWarn()
-                            .addKeyValue("topic", topic)
-                            .addKeyValue("reason", e.toString())
-                            .log("Tail waits");
-                    LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
-                }
-            }
-        } catch (WakeupException e) {
-            LOG.atTrace().addKeyValue("topic", topic).log("Tail woken to end");
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).addKeyValue("topic", topic).log("Tail ended by a fault");
+    private void read() {
+        var now = Instant.now();
+        if (now.isAfter(nextLook)) {
+            assignAll(nextLook.equals(Instant.MIN));
+            nextLook = now.plus(LOOK_FOR_PARTITIONS);
         }
+        for (var raw : consumer.poll(POLL)) {
+            hand(raw);
+        }
+        lookWhetherCaughtUp();
     }
 
     private void assignAll(boolean first) {
@@ -156,7 +131,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
     }
 
     private void hand(ConsumerRecord<byte[], byte[]> raw) {
-        while (!closing) {
+        while (!thread.closing()) {
             try {
                 listener.accept(connection.reader().read(topic, raw));
                 return;
@@ -169,7 +144,7 @@ public final class TopicTail<T extends SpecificRecord> implements AutoCloseable 
                         .metrics()
                         .counter(KafkaMeter.STALLED, "topic", topic.name())
                         .increment();
-                LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
+                LockSupport.parkNanos(ConsumerThread.PAUSE_AFTER_FAILURE.toNanos());
             } catch (RuntimeException e) {
                 pass(raw, e);
                 return;
