@@ -1,6 +1,7 @@
 package dev.parley.devstack.bench;
 
 import dev.parley.audio.Sound;
+import dev.parley.devstack.Commands;
 import dev.parley.devstack.DevStack;
 import dev.parley.devstack.Engines;
 import dev.parley.devstack.audit.CallView;
@@ -16,7 +17,6 @@ import dev.parley.testkit.asterisk.SimulatedCall;
 import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.ScriptFailure;
 import dev.parley.testkit.caller.ScriptedCaller;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -82,21 +81,17 @@ public final class Bench implements Callable<Integer> {
     private int broken;
 
     /** Exit codes are picocli's; 1 also where a caller's script could not be followed to its end. */
-    public static void main(String[] words) throws IOException {
-        System.setProperty("log4j2.configurationFile", "demo-log4j2.properties");
-        System.setProperty(
-                "parley.log",
-                Files.createTempDirectory("parley-bench").resolve("bench.log").toString());
-        System.exit(new CommandLine(new Bench()).execute(words));
+    public static void main(String[] words) {
+        System.exit(Commands.run(Bench::new, words));
     }
 
     @Override
     public Integer call() throws Exception {
+        out.println("Logging to " + Commands.logAside("bench"));
         Settings environment = Settings.from(System.getenv());
         environment.require(Setting.PARLEY_MODELS);
         ModelStore models = new ModelStore(Path.of(environment.text(Setting.PARLEY_MODELS)));
         Map<String, Latencies> table = new LinkedHashMap<>();
-        out.println("Logging to " + System.getProperty("parley.log"));
         try (Engines real = Engines.open(
                 models, environment.text(Setting.ASR_ENGINE), environment.text(Setting.TTS_ENGINE), "en")) {
             Phrases phrases = new Phrases(models, real.synthesiser(), real.recogniser());

@@ -3,18 +3,14 @@ package dev.parley.devstack.demo;
 import dev.parley.audio.Frames;
 import dev.parley.audio.Resampler;
 import dev.parley.audio.Sound;
-import dev.parley.audio.UnusableAudio;
 import dev.parley.audio.WavFile;
+import dev.parley.devstack.Commands;
 import dev.parley.devstack.DevStack;
 import dev.parley.devstack.Engines;
 import dev.parley.devstack.audit.Timeline;
 import dev.parley.runtime.ServiceMain;
-import dev.parley.runtime.Unavailable;
-import dev.parley.runtime.config.BadSettings;
 import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.config.Settings;
-import dev.parley.speech.EngineProblem;
-import dev.parley.speech.ModelProblem;
 import dev.parley.speech.ModelStore;
 import dev.parley.testkit.asterisk.SimulatedCall;
 import dev.parley.testkit.caller.ScriptedCaller;
@@ -35,7 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -72,26 +67,13 @@ public final class Demo implements Callable<Integer> {
 
     /** Exit codes as of {@link ServiceMain}. */
     public static void main(String[] words) {
-        System.setProperty("log4j2.configurationFile", "demo-log4j2.properties");
-        System.exit(new CommandLine(new Demo()).execute(words));
+        System.exit(Commands.run(Demo::new, words));
     }
 
     @Override
     public Integer call() throws Exception {
-        try {
-            return hold();
-        } catch (UnusableAudio | BadSettings e) {
-            out.println("demo: " + e.getMessage());
-            return ServiceMain.BAD_SETTINGS;
-        } catch (ModelProblem | EngineProblem | Unavailable e) {
-            out.println("demo: " + e.getMessage());
-            return ServiceMain.UNAVAILABLE;
-        }
-    }
-
-    private int hold() throws Exception {
         Files.createDirectories(report);
-        System.setProperty("parley.log", report.resolve("parley.log").toString());
+        Commands.logIn(report, "parley");
         Settings environment = Settings.from(System.getenv());
         environment.require(Setting.PARLEY_MODELS);
         ModelStore models = new ModelStore(Path.of(environment.text(Setting.PARLEY_MODELS)));

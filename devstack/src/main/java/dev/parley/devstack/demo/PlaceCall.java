@@ -2,26 +2,22 @@ package dev.parley.devstack.demo;
 
 import dev.parley.audio.Frames;
 import dev.parley.audio.Resampler;
-import dev.parley.audio.UnusableAudio;
 import dev.parley.audio.WavFile;
+import dev.parley.devstack.Commands;
 import dev.parley.devstack.Engines;
 import dev.parley.devstack.audit.Entry;
 import dev.parley.devstack.audit.Timeline;
 import dev.parley.records.CallEvent;
 import dev.parley.runtime.ServiceMain;
 import dev.parley.runtime.Unavailable;
-import dev.parley.runtime.config.BadSettings;
 import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.config.Settings;
-import dev.parley.speech.EngineProblem;
-import dev.parley.speech.ModelProblem;
 import dev.parley.speech.ModelStore;
 import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.ScriptFailure;
 import dev.parley.testkit.caller.ScriptedCaller;
 import dev.parley.testkit.sip.SipCall;
 import dev.parley.testkit.sip.SipPhone;
-import dev.parley.testkit.sip.SipRefused;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +28,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -105,25 +100,12 @@ public final class PlaceCall implements Callable<Integer> {
 
     /** Exit codes as of {@link ServiceMain}; 1 where a check failed. The phone's password is in SIP_PASSWORD. */
     public static void main(String[] words) {
-        System.setProperty("log4j2.configurationFile", "demo-log4j2.properties");
-        System.exit(new CommandLine(new PlaceCall()).execute(words));
+        System.exit(Commands.run(PlaceCall::new, words));
     }
 
     @Override
     public Integer call() throws Exception {
-        try {
-            return place();
-        } catch (UnusableAudio | BadSettings e) {
-            out.println("call: " + e.getMessage());
-            return ServiceMain.BAD_SETTINGS;
-        } catch (ModelProblem | EngineProblem | Unavailable | SipRefused e) {
-            out.println("call: " + e.getMessage());
-            return ServiceMain.UNAVAILABLE;
-        }
-    }
-
-    private int place() throws Exception {
-        System.setProperty("parley.log", report.resolve("parley.log").toString());
+        Commands.logIn(report, "parley");
         String password = Optional.ofNullable(System.getenv("SIP_PASSWORD"))
                 .orElseThrow(
                         () -> new Unavailable("SIP_PASSWORD, the password of the phone '" + user + "', is not set"));

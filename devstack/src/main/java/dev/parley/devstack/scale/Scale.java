@@ -2,6 +2,7 @@ package dev.parley.devstack.scale;
 
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
+import dev.parley.devstack.Commands;
 import dev.parley.runtime.Metrics;
 import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.config.Settings;
@@ -10,7 +11,6 @@ import dev.parley.schemas.TopicOptions;
 import dev.parley.schemas.TopicRegistry;
 import dev.parley.testkit.kafka.EmbeddedKafka;
 import dev.parley.testkit.kafka.EmbeddedSchemaRegistry;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Prints how recognition grows with its workers, and what the death of one costs. Exit code 1 where a figure is not what it must be. */
@@ -39,17 +38,13 @@ public final class Scale implements Callable<Integer> {
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     /** Exit codes are picocli's, and 1. */
-    public static void main(String[] words) throws IOException {
-        System.setProperty("log4j2.configurationFile", "demo-log4j2.properties");
-        System.setProperty(
-                "parley.log",
-                Files.createTempDirectory("parley-scale").resolve("scale.log").toString());
-        System.exit(new CommandLine(new Scale()).execute(words));
+    public static void main(String[] words) {
+        System.exit(Commands.run(Scale::new, words));
     }
 
     @Override
     public Integer call() throws Exception {
-        out.println("Logging to " + System.getProperty("parley.log"));
+        out.println("Logging to " + Commands.logAside("scale"));
         var environment = Settings.from(System.getenv());
         environment.require(Setting.PARLEY_MODELS);
         var utterances = utterances(Path.of(environment.text(Setting.PARLEY_MODELS)), UTTERANCES);
