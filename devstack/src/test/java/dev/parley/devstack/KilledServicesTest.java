@@ -1,30 +1,26 @@
 package dev.parley.devstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.audio.Sound;
 import dev.parley.devstack.ProcessStack.Part;
-import dev.parley.devstack.audit.CallVerdict;
-import dev.parley.devstack.audit.CallView;
 import dev.parley.devstack.audit.Entry;
 import dev.parley.devstack.audit.Timeline;
-import dev.parley.records.CallEvent;
-import dev.parley.records.CallEventType;
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyType;
 import dev.parley.records.Transcript;
 import dev.parley.records.UtteranceChunk;
-import dev.parley.testkit.asterisk.SimulatedCall;
 import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.Recordings;
 import dev.parley.testkit.caller.Said;
 import dev.parley.testkit.caller.ScriptedCaller;
 import dev.parley.testkit.caller.Sounds;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,10 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.awaitility.Awaitility;
@@ -66,17 +58,11 @@ class KilledServicesTest {
             "conf-onlyperson",
             "demo-enterkeywords");
     private static final List<String> LONG = List.of("tt-allbusy", "demo-nogo", "demo-moreinfo", "demo-thanks");
-    private static final String SCRIPT = """
-            answers:
-              - name: never
-                when: ["parley abracadabra"]
-                say: Never.
-            fallback:
-              say:
-                - I have made a note of that. Please go on.
-                - All right, that is written down. And what else?
-                - Understood, I will pass it on. Is there more?
-            """;
+    /** Of more than one sentence, so that one that is said twice can be told from the next. */
+    private static final List<String> SENTENCES = List.of(
+            "I have made a note of that. Please go on.",
+            "All right, that is written down. And what else?",
+            "Understood, I will pass it on. Is there more?");
 
     /** When in a turn somebody dies. */
     private enum Moment {
@@ -93,75 +79,46 @@ class KilledServicesTest {
 
     private record Turn(String name, Sound sound, Kill kill) {}
 
-    private final ScheduledExecutorService executioner = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("executioner").factory());
     private volatile Predicate<SpecificRecord> trigger = record -> false;
-    private volatile CompletableFuture<Void> revived = CompletableFuture.completedFuture(null);
+    private volatile Meanwhile revived = Meanwhile.nothing();
     private volatile Runnable atTrigger = () -> {};
 
     @Test
     void aCallGoesOnWhicheverServiceIsKilledInIt(@TempDir Path folder) throws Exception {
-        String models = System.getenv("PARLEY_MODELS");
-        assumeTrue(models != null, "SKIPPED: PARLEY_MODELS is not set, so there are no engines; ./parley test sets it");
-        Optional<Recordings> human = Recordings.find("en");
-        assumeTrue(
-                human.isPresent(),
-                "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
         long seed =
                 Optional.ofNullable(System.getenv("SEED")).map(Long::parseLong).orElseGet(System::nanoTime);
         System.out.println("KilledServicesTest: SEED=" + seed);
-        List<Turn> turns = turns(human.get(), new Random(seed));
-        Path script = Files.writeString(folder.resolve("agent.yaml"), SCRIPT);
-        Map<String, String> settings = Map.of(
-                "PARLEY_MODELS",
-                models,
-                "AGENT_SCRIPT",
-                script.toString(),
-                "GREETING",
-                "Hello.",
-                "FILLER_DELAY_MS",
-                "0",
-                "REPLY_DEADLINE",
-                "60",
-                "NO_INPUT_SECONDS",
-                "60");
+        List<Turn> turns = turns(Given.human(), new Random(seed));
+        Map<String, String> settings = PlainBot.settings(folder, SENTENCES, Map.of("REPLY_DEADLINE", "60"));
 
         try (ProcessStack stack = ProcessStack.start(folder, settings);
                 Timeline timeline = new Timeline(stack.clientSettings(), this::seen)) {
-            SimulatedCall call = stack.asterisk().dial("+15551234", "100", "en");
-            String callId = DevStack.ASTERISK + "~" + call.channelId();
-
+            JudgedCall call = new JudgedCall(stack.asterisk(), timeline, PATIENCE);
             Heard heard;
             try {
-                heard = script(stack, turns).run(call);
+                heard = call.hold(script(stack, turns));
             } finally {
-                revived.orTimeout(60, TimeUnit.SECONDS)
-                        .exceptionally(fault -> null)
-                        .join();
-                Files.createDirectories(Path.of("target", "killed"));
-                Timeline.write(Path.of("target", "killed", "timeline.jsonl"), timeline.entries());
-                for (Part part : Part.values())
-                    Files.copy(
-                            stack.process(part).log(),
-                            Path.of("target", "killed", stack.process(part).name() + ".log"),
-                            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                revived.joinAnyhow();
+                keep(stack, timeline);
             }
-            Awaitility.await("the end is on the topics")
-                    .atMost(PATIENCE)
-                    .until(() -> new CallView(timeline.entries(), callId)
-                            .records(CallEvent.class)
-                            .anyMatch(event -> event.getType() == CallEventType.ENDED));
             Awaitility.await("nothing is left in Asterisk").atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(stack.asterisk().livePlaybacks()).isEmpty();
                 assertThat(stack.asterisk().liveChannels()).isEmpty();
                 assertThat(stack.asterisk().liveBridges()).isEmpty();
             });
-
-            CallVerdict verdict = CallVerdict.of(stack.asterisk(), new CallView(timeline.entries(), callId), heard);
+            List<String> faults = call.faults(heard);
             print(turns, heard);
-            assertThat(verdict.faults()).as("SEED=%d", seed).isEmpty();
-        } finally {
-            executioner.shutdownNow();
+            assertThat(faults).as("SEED=%d", seed).isEmpty();
+        }
+    }
+
+    /** Leaves the records and the logs for people. */
+    private static void keep(ProcessStack stack, Timeline timeline) throws IOException {
+        Path folder = Files.createDirectories(Path.of("target", "killed"));
+        Timeline.write(folder.resolve("timeline.jsonl"), timeline.entries());
+        for (Part part : Part.values()) {
+            ServiceProcess process = stack.process(part);
+            Files.copy(process.log(), folder.resolve(process.name() + ".log"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -197,14 +154,11 @@ class KilledServicesTest {
     }
 
     private ScriptedCaller script(ProcessStack stack, List<Turn> turns) {
-        ScriptedCaller script =
-                ScriptedCaller.script().waitForBotToSpeak(PATIENCE).waitForBotSilence(Duration.ofMillis(700), PATIENCE);
+        ScriptedCaller script = JudgedCall.greeted(PATIENCE);
         for (Turn turn : turns) {
             Kill kill = turn.kill();
             long length = turn.sound().samples().length / 8;
-            script = script.act(
-                            "whoever died is back",
-                            call -> revived.orTimeout(60, TimeUnit.SECONDS).join())
+            script = script.act("whoever died is back", any -> revived.join())
                     .act("arm", call -> {
                         switch (kill.moment()) {
                             case SPEECH ->
@@ -223,9 +177,7 @@ class KilledServicesTest {
                 script = script.act("arm", call -> plan(stack, kill, (long) (kill.share() * 1500)));
             script = script.waitForBotSilence(Duration.ofMillis(900), PATIENCE);
         }
-        return script.act(
-                        "the last is back",
-                        call -> revived.orTimeout(60, TimeUnit.SECONDS).join())
+        return script.act("the last is back", any -> revived.join())
                 .waitForBotSilence(Duration.ofMillis(1500), PATIENCE)
                 .act(
                         "nothing plays or is paused",
@@ -234,15 +186,15 @@ class KilledServicesTest {
     }
 
     private void plan(ProcessStack stack, Kill kill, long millis) {
-        CompletableFuture<Void> back = new CompletableFuture<>();
+        Meanwhile back = new Meanwhile();
         revived = back;
-        executioner.schedule(() -> execute(stack, kill, back), millis, TimeUnit.MILLISECONDS);
+        back.beginAfter(Duration.ofMillis(millis), () -> execute(stack, kill));
     }
 
     private void atOutput(ProcessStack stack, Kill kill) {
-        CompletableFuture<Void> back = new CompletableFuture<>();
+        Meanwhile back = new Meanwhile();
         revived = back;
-        atTrigger = () -> executioner.execute(() -> execute(stack, kill, back));
+        atTrigger = () -> back.begin(() -> execute(stack, kill));
         trigger = output(kill.victim());
     }
 
@@ -265,24 +217,19 @@ class KilledServicesTest {
         };
     }
 
-    private void execute(ProcessStack stack, Kill kill, CompletableFuture<Void> back) {
+    private static void execute(ProcessStack stack, Kill kill) throws Exception {
         ServiceProcess process = stack.process(kill.victim());
         long killedAt = System.nanoTime();
-        try {
-            process.kill();
-            process.restart();
-            process.awaitReady(Duration.ofSeconds(60));
-            System.out.printf(
-                    Locale.ROOT,
-                    "  turn %d: %s killed (%s), ready again after %.1f s%n",
-                    kill.turn(),
-                    process.name(),
-                    kill.moment(),
-                    (System.nanoTime() - killedAt) / 1e9);
-            back.complete(null);
-        } catch (Exception | Error e) {
-            back.completeExceptionally(e);
-        }
+        process.kill();
+        process.restart();
+        process.awaitReady(Duration.ofSeconds(60));
+        System.out.printf(
+                Locale.ROOT,
+                "  turn %d: %s killed (%s), ready again after %.1f s%n",
+                kill.turn(),
+                process.name(),
+                kill.moment(),
+                (System.nanoTime() - killedAt) / 1e9);
     }
 
     private static void print(List<Turn> turns, Heard heard) {

@@ -1,12 +1,12 @@
 package dev.parley.devstack.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.audio.Frames;
 import dev.parley.audio.Sound;
 import dev.parley.devstack.DevStack;
 import dev.parley.devstack.Engines;
+import dev.parley.devstack.Given;
 import dev.parley.devstack.audit.Timeline;
 import dev.parley.runtime.config.Setting;
 import dev.parley.speech.ModelStore;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,15 +61,9 @@ class FiveChecksTest {
 
     @BeforeAll
     void startEverything(@TempDir Path folder) throws Exception {
-        String models = System.getenv("PARLEY_MODELS");
-        assumeTrue(models != null, "SKIPPED: PARLEY_MODELS is not set, so there are no engines; ./parley test sets it");
-        Optional<Recordings> found = Recordings.find("en");
-        assumeTrue(
-                found.isPresent(),
-                "SKIPPED: PARLEY_SOUNDS is not set, so there is no human speech; ./parley test sets it");
-        human = found.get();
+        human = Given.human();
         Path script = Files.writeString(folder.resolve("agent.yaml"), SCRIPT);
-        engines = Engines.open(new ModelStore(Path.of(models)), "moonshine", "piper", "en");
+        engines = Engines.open(new ModelStore(Given.models()), "moonshine", "piper", "en");
         stack = DevStack.start(
                 folder.resolve("kafka"),
                 Map.of(

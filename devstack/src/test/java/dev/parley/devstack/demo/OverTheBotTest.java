@@ -8,12 +8,12 @@ import dev.parley.audio.Frames;
 import dev.parley.audio.Resampler;
 import dev.parley.audio.Sound;
 import dev.parley.audio.WavFile;
+import dev.parley.devstack.Given;
 import dev.parley.speech.ModelStore;
 import dev.parley.speech.SpeechEngines;
 import dev.parley.speech.SpeechRecogniser;
 import dev.parley.speech.SpeechSynthesiser;
 import dev.parley.speech.VoiceActivityModel;
-import dev.parley.testkit.caller.Recordings;
 import dev.parley.testkit.caller.Recordings.Recording;
 import dev.parley.testkit.caller.Sounds;
 import java.io.IOException;
@@ -48,10 +48,8 @@ class OverTheBotTest {
 
     @Test
     void fewDoubtfulWordsDoNotStopTheBotAndInterruptionsDo(@TempDir Path folder) throws Exception {
-        String models = System.getenv(Recordings.MODELS);
-        assumeTrue(models != null && Recordings.find("en").isPresent(), "PARLEY_MODELS or PARLEY_SOUNDS is not set");
-        assumeTrue(isInstalled("espeak-ng"), "espeak-ng is not installed");
-        ModelStore store = new ModelStore(Path.of(models));
+        assumeTrue(isInstalled("espeak-ng"), "SKIPPED: espeak-ng is not installed");
+        ModelStore store = new ModelStore(Given.models());
         List<OverTheBot> all = new ArrayList<>();
         try (VoiceActivityModel voice = SpeechEngines.voiceActivity(store);
                 SpeechRecogniser recogniser = SpeechEngines.recogniser("moonshine", store);
@@ -83,7 +81,7 @@ class OverTheBotTest {
     /** One to three words, so short that voice alone does not stop the bot. */
     private static List<Said> interruptions() {
         Backchannels backchannels = Backchannels.standard();
-        List<Recording> brief = new ArrayList<>(Recordings.find("en").orElseThrow().all().stream()
+        List<Recording> brief = new ArrayList<>(Given.human().all().stream()
                 .filter(recording -> recording.text().matches("[A-Za-z' .!]+")
                         && recording.text().split(" ").length <= 3
                         && !recording.name().startsWith("letters/")

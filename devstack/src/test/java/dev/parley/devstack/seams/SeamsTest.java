@@ -1,14 +1,13 @@
 package dev.parley.devstack.seams;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.parley.devstack.Given;
 import dev.parley.devstack.seams.SeamComparison.Join;
 import dev.parley.speech.ModelStore;
 import dev.parley.speech.SpeechEngines;
 import dev.parley.speech.SpeechRecogniser;
 import dev.parley.speech.VoiceActivityModel;
-import dev.parley.testkit.caller.Recordings;
 import dev.parley.testkit.caller.Recordings.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,10 +29,8 @@ class SeamsTest {
 
     @Test
     void stitchingLosesHardlyAWordAndDoublesFew() throws IOException {
-        String folder = System.getenv(Recordings.MODELS);
-        assumeTrue(folder != null && Recordings.find("en").isPresent(), "PARLEY_MODELS or PARLEY_SOUNDS is not set");
-        ModelStore models = new ModelStore(Path.of(folder));
-        List<Recording> half = Recordings.find("en").orElseThrow().half(false);
+        ModelStore models = new ModelStore(Given.models());
+        List<Recording> half = Given.human().half(false);
         boolean all = "all".equals(System.getProperty("parley.seams"));
         SeamComparison stitched = SeamComparison.NONE;
         SeamComparison glued = SeamComparison.NONE;
