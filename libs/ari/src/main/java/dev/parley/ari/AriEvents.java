@@ -7,7 +7,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +61,7 @@ public final class AriEvents {
         this.vertx = vertx;
         this.server = server;
         this.listener = listener;
-        this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setDefaultHost(server.host())
-                .setDefaultPort(server.port())
-                .setSsl(server.tls())
-                .setTcpNoDelay(true)
-                .setConnectTimeout(5_000)
-                .setMaxFrameSize(LARGEST_MESSAGE)
-                .setMaxMessageSize(LARGEST_MESSAGE));
+        this.client = vertx.createWebSocketClient(server.sockets(LARGEST_MESSAGE));
     }
 
     /** Begins to connect. Call it once, on the context that events are wanted on. */

@@ -1,5 +1,6 @@
 package dev.parley.ari;
 
+import io.vertx.core.http.WebSocketClientOptions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,18 @@ public record AriServer(URI url, String user, String password, String applicatio
 
     String mediaPath(String connectionId) {
         return url.getRawPath() + "/media/" + encode(connectionId);
+    }
+
+    /** How its websockets are connected to; a frame or message of more bytes than that ends one. */
+    WebSocketClientOptions sockets(int largestMessage) {
+        return new WebSocketClientOptions()
+                .setDefaultHost(host())
+                .setDefaultPort(port())
+                .setSsl(tls())
+                .setTcpNoDelay(true)
+                .setConnectTimeout(5_000)
+                .setMaxFrameSize(largestMessage)
+                .setMaxMessageSize(largestMessage);
     }
 
     String authorization() {

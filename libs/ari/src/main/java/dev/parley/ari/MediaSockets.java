@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 
 /** Opens media websockets: one for each external-media channel, which dies with it. */
@@ -66,15 +65,8 @@ public final class MediaSockets {
     /** @param vertx stays the caller's to close */
     public MediaSockets(Vertx vertx, AriServer server) {
         this.server = server;
-        this.client = vertx.createWebSocketClient(new WebSocketClientOptions()
-                .setDefaultHost(server.host())
-                .setDefaultPort(server.port())
-                .setSsl(server.tls())
-                .setTcpNoDelay(true)
-                .setConnectTimeout(5_000)
-                .setMaxFrameSize(LARGEST_MESSAGE)
-                .setMaxMessageSize(LARGEST_MESSAGE)
-                .setMaxConnections(MOST));
+        this.client =
+                vertx.createWebSocketClient(server.sockets(LARGEST_MESSAGE).setMaxConnections(MOST));
     }
 
     /** Connects to the leg that waits under this id. Fails with what Vert.x says when Asterisk has none such (404) or it is taken (409). */
