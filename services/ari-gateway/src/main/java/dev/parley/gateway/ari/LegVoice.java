@@ -5,11 +5,11 @@ import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.CallPhase;
 import dev.parley.gateway.domain.LegPlayout;
-import dev.parley.gateway.domain.Quiet;
 import dev.parley.gateway.domain.StreamedSound;
 import dev.parley.records.BargeIn;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.ReplyAudio;
+import dev.parley.schemas.Fence;
 import dev.parley.schemas.PlaybackId;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class LegVoice implements LegPlayout.Listener {
     private final Call call;
     private final Exchange exchange;
     private final LegPlayout playout = new LegPlayout(this);
-    private final Quiet quiet = new Quiet();
+    private final Fence fence = new Fence();
 
     LegVoice(Call call, Exchange exchange) {
         this.call = call;
@@ -76,7 +76,7 @@ final class LegVoice implements LegPlayout.Listener {
         pcm.duplicate().get(frames, 0, pcm.remaining());
         playout.play(new StreamedSound(
                 audio.getPlaybackId(), frames, audio.getInterruptible(), Optional.ofNullable(audio.getAnswers())));
-        playout.voidBefore(quiet.voidBefore(), BARGE_IN, call.now());
+        playout.voidBefore(fence.voidBefore(), BARGE_IN, call.now());
     }
 
     /** Nothing that was to be heard is wanted any more: the caller is being connected with somebody else. */
@@ -97,16 +97,16 @@ final class LegVoice implements LegPlayout.Listener {
     }
 
     void bargeIn(BargeIn view) {
-        boolean raised = quiet.merge(view);
+        boolean raised = fence.merge(view);
         if (raised) {
-            playout.voidBefore(quiet.voidBefore(), BARGE_IN, call.now());
+            playout.voidBefore(fence.voidBefore(), BARGE_IN, call.now());
         }
         tick(call.now());
     }
 
     /** Looks whether it is time to speak again; hold and suspicions come and go. */
     void tick(long now) {
-        playout.pause(quiet.isSuspected(now) || call.timeline().isHeld(), now);
+        playout.pause(fence.standing(now) != null || call.timeline().isHeld(), now);
     }
 
     // ---- What became of it
@@ -121,7 +121,7 @@ final class LegVoice implements LegPlayout.Listener {
         switch (ending) {
             case LegPlayout.Ending.Heard(int millis, Optional<String> reason) -> {
                 reason.filter(BARGE_IN::equals)
-                        .ifPresent(_ -> call.playbacks().stopped(playbackId, quiet.voidBefore()));
+                        .ifPresent(_ -> call.playbacks().stopped(playbackId, fence.voidBefore()));
                 call.playbacks().heard(playbackId, millis, reason);
             }
             case LegPlayout.Ending.Refused() -> {

@@ -2,6 +2,7 @@ package dev.parley.player.domain;
 
 import dev.parley.records.BargeIn;
 import dev.parley.records.Suspicion;
+import dev.parley.schemas.Fence;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.parley.player.domain;
 import dev.parley.records.BargeIn;
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.Reply;
+import dev.parley.schemas.Fence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -223,7 +224,8 @@ public final class CallPlayout {
         boolean suspected = fence.standing(now) != null;
         boolean held = suspected || onHold;
         Reason whyHeld = onHold ? Reason.HOLD : Reason.SUSPICION;
-        stage.hold(held, held ? whyHeld : fence.whyLifted(now));
+        Reason whyLifted = fence.isOverdue(now) ? Reason.DEADLINE : Reason.DISMISSED;
+        stage.hold(held, held ? whyHeld : whyLifted);
         while (stage.isFree()) {
             @Nullable Track left = list.leftInside();
             @Nullable Track next = left != null || held ? left : list.next(now);

@@ -1,5 +1,7 @@
 package dev.parley.player.domain;
 
+import dev.parley.schemas.Fence;
+
 /** How chunks and answers leave a call: a chunk once, with what was heard of it, an answer when nothing more comes of it. */
 final class Closing {
     private final Playlist list;

@@ -2,6 +2,7 @@ package dev.parley.player.domain;
 
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
+import dev.parley.schemas.Fence;
 
 /** What Asterisk says about the playbacks on the {@link Stage}: its answers to requests, and its events by way of the log. */
 final class Feedback {

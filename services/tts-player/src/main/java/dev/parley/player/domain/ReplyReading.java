@@ -2,6 +2,7 @@ package dev.parley.player.domain;
 
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
+import dev.parley.schemas.Fence;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the agent's records: chunks into the list, commits that let them be heard, cancels and ends. */

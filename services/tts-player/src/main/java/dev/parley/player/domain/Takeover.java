@@ -1,6 +1,7 @@
 package dev.parley.player.domain;
 
 import dev.parley.records.PlaybackEvent;
+import dev.parley.schemas.Fence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,8 @@
 package dev.parley.player.kafka;
 
-import dev.parley.player.PlayerMetric;
+import dev.parley.player.PlayerMeter;
 import dev.parley.player.domain.Act;
 import dev.parley.player.domain.Bystander;
-import dev.parley.player.domain.Fence;
 import dev.parley.player.domain.Presence;
 import dev.parley.player.speaking.Speaking;
 import dev.parley.records.BargeIn;
@@ -11,6 +10,7 @@ import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.runtime.kafka.Received;
 import dev.parley.schemas.BargeInKey;
+import dev.parley.schemas.Fence;
 import dev.parley.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +108,7 @@ public final class BargeIns {
                 return;
             }
             hands.metrics()
-                    .timer(PlayerMetric.CONTROL_TO_STOP)
+                    .timer(PlayerMeter.CONTROL_TO_STOP)
                     .record(Duration.between(causedAt, hands.clock().instant()));
             hands.speaking()
                     .stop(stop.callId(), stop.playbackId())

@@ -1,6 +1,6 @@
 package dev.parley.player.kafka;
 
-import dev.parley.player.PlayerMetric;
+import dev.parley.player.PlayerMeter;
 import dev.parley.player.domain.Act;
 import dev.parley.player.domain.AnswerId;
 import dev.parley.player.domain.CallPlayout;
@@ -101,7 +101,7 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         if (reply.getKind() == ReplyKind.UNKNOWN || reply.getType() == ReplyType.UNKNOWN) {
             ledger.reply(record.offset());
             hands.metrics()
-                    .counter(PlayerMetric.DROPPED, "reason", "unknown-kind")
+                    .counter(PlayerMeter.DROPPED, "reason", "unknown-kind")
                     .increment();
             return;
         }
@@ -288,7 +288,7 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
     private void play(ReplyChunk chunk, long answers) {
         LineSound sound = sounds.get(chunk.playbackId());
         if (sound == null || !hands.mayPost().getAsBoolean()) {
-            hands.metrics().counter(PlayerMetric.HELD_BACK).increment();
+            hands.metrics().counter(PlayerMeter.HELD_BACK).increment();
             hands.loop().execute(() -> with(chunk.callId(), call -> call.notPosted(chunk.playbackId(), hands.now())));
             return;
         }
@@ -310,7 +310,7 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         Instant since = committed.remove(chunk.answer());
         if (since != null && chunk.n() == 0) {
             hands.metrics()
-                    .timer(PlayerMetric.COMMIT_TO_POST)
+                    .timer(PlayerMeter.COMMIT_TO_POST)
                     .record(Duration.between(since, hands.clock().instant()));
         }
         back(chunk.callId(), answer, (call, status) -> call.posted(chunk.playbackId(), status, hands.now()));
@@ -321,11 +321,11 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
         CompletableFuture<Integer> answer = hands.speaking().stop(callId, playbackId);
         if (bargedInAt != null) { // others are cancels, retries, and what a dead owner left
             hands.metrics()
-                    .timer(PlayerMetric.CONTROL_TO_STOP)
+                    .timer(PlayerMeter.CONTROL_TO_STOP)
                     .record(Duration.between(bargedInAt, hands.clock().instant()));
         }
         back(callId, answer, (call, status) -> {
-            hands.metrics().timer(PlayerMetric.STOP).record(System.nanoTime() - sent, TimeUnit.NANOSECONDS);
+            hands.metrics().timer(PlayerMeter.STOP).record(System.nanoTime() - sent, TimeUnit.NANOSECONDS);
             return call.stopped(playbackId, status, hands.now());
         });
     }

@@ -1,6 +1,6 @@
 package dev.parley.player.kafka;
 
-import dev.parley.player.PlayerMetric;
+import dev.parley.player.PlayerMeter;
 import dev.parley.runtime.Metrics;
 import dev.parley.runtime.kafka.Publisher;
 import dev.parley.schemas.Topic;
@@ -40,7 +40,7 @@ public final class Records {
                         return CompletableFuture.completedFuture(true);
                     }
                     if (attempt == WRITES) {
-                        metrics.counter(PlayerMetric.DROPPED, "reason", "not-written")
+                        metrics.counter(PlayerMeter.DROPPED, "reason", "not-written")
                                 .increment();
                         return CompletableFuture.completedFuture(false);
                     }

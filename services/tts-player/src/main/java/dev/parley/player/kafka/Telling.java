@@ -1,6 +1,6 @@
 package dev.parley.player.kafka;
 
-import dev.parley.player.PlayerMetric;
+import dev.parley.player.PlayerMeter;
 import dev.parley.player.domain.ReplyChunk;
 import dev.parley.records.BargeIn;
 import dev.parley.records.PlaybackEvent;
@@ -23,14 +23,13 @@ final class Telling {
     void event(PlaybackEvent event) {
         String reason = String.valueOf(event.getReason());
         switch (event.getType()) {
-            case QUEUED -> metrics.counter(PlayerMetric.PLAYS).increment();
+            case QUEUED -> metrics.counter(PlayerMeter.PLAYS).increment();
             case FAILED ->
-                metrics.counter(PlayerMetric.PLAY_REFUSED, "reason", reason).increment();
-            case PAUSED -> metrics.counter(PlayerMetric.PAUSES).increment();
+                metrics.counter(PlayerMeter.PLAY_REFUSED, "reason", reason).increment();
+            case PAUSED -> metrics.counter(PlayerMeter.PAUSES).increment();
             case RESUMED ->
-                metrics.counter(PlayerMetric.RESUMES, "reason", reason).increment();
-            case STOPPED ->
-                metrics.counter(PlayerMetric.STOPS, "reason", reason).increment();
+                metrics.counter(PlayerMeter.RESUMES, "reason", reason).increment();
+            case STOPPED -> metrics.counter(PlayerMeter.STOPS, "reason", reason).increment();
             case STARTED, FINISHED, UNKNOWN -> {}
         }
         var line = LOG.atInfo()

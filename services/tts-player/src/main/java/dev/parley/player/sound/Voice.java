@@ -1,6 +1,6 @@
 package dev.parley.player.sound;
 
-import dev.parley.player.PlayerMetric;
+import dev.parley.player.PlayerMeter;
 import dev.parley.player.domain.ReplyChunk;
 import dev.parley.runtime.Metrics;
 import dev.parley.speech.SpeechSynthesiser;
@@ -83,7 +83,7 @@ public final class Voice implements AutoCloseable {
     public void ask(ReplyChunk chunk, boolean urgent, Listener listener) {
         LineSound known = shelf.get(LineSound.keyOf(engine.name(), chunk.text()));
         if (known != null) {
-            metrics.counter(PlayerMetric.SYNTHESIS_CACHED).increment();
+            metrics.counter(PlayerMeter.SYNTHESIS_CACHED).increment();
             listener.spoken(chunk, new LineSound(known.key(), known.voice(), known.pcm(), 0));
             return;
         }
@@ -106,7 +106,7 @@ public final class Voice implements AutoCloseable {
             lock.unlock();
         }
         if (refused != null) {
-            metrics.counter(PlayerMetric.DROPPED, "reason", "queue-full").increment();
+            metrics.counter(PlayerMeter.DROPPED, "reason", "queue-full").increment();
             if (refused.urgent) {
                 refused.listener.failed(refused.chunk);
             }
@@ -154,15 +154,15 @@ public final class Voice implements AutoCloseable {
                 long began = System.nanoTime();
                 sound = LineSound.of(engine.name(), chunk.text(), engine.speak(chunk.text()), 0);
                 long took = System.nanoTime() - began;
-                metrics.timer(PlayerMetric.SYNTHESIS).record(took, TimeUnit.NANOSECONDS);
+                metrics.timer(PlayerMeter.SYNTHESIS).record(took, TimeUnit.NANOSECONDS);
                 sound = new LineSound(sound.key(), sound.voice(), sound.pcm(), TimeUnit.NANOSECONDS.toMicros(took));
                 shelf.put(sound);
             } else {
-                metrics.counter(PlayerMetric.SYNTHESIS_CACHED).increment();
+                metrics.counter(PlayerMeter.SYNTHESIS_CACHED).increment();
                 sound = known;
             }
         } catch (RuntimeException fault) {
-            metrics.counter(PlayerMetric.SYNTHESIS_FAILED).increment();
+            metrics.counter(PlayerMeter.SYNTHESIS_FAILED).increment();
             LOG.atWarn()
                     .setCause(fault)
                     .addKeyValue("callId", chunk.callId())

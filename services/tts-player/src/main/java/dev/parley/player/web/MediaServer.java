@@ -1,6 +1,6 @@
 package dev.parley.player.web;
 
-import dev.parley.player.PlayerMetric;
+import dev.parley.player.PlayerMeter;
 import dev.parley.player.sound.LineSound;
 import dev.parley.player.sound.SoundShelf;
 import dev.parley.runtime.Metrics;
@@ -72,7 +72,7 @@ public final class MediaServer {
         if (refusal.isPresent()) {
             boolean unknown = refusal.get() == MediaAddress.Refusal.UNKNOWN;
             metrics.counter(
-                            PlayerMetric.MEDIA_REFUSED,
+                            PlayerMeter.MEDIA_REFUSED,
                             "reason",
                             refusal.get().name().toLowerCase(Locale.ROOT))
                     .increment();
@@ -82,11 +82,11 @@ public final class MediaServer {
         MediaAddress.Named named = addresses.named(path);
         LineSound sound = shelf.get(named.sound());
         if (sound == null) {
-            metrics.counter(PlayerMetric.MEDIA_REFUSED, "reason", "gone").increment();
+            metrics.counter(PlayerMeter.MEDIA_REFUSED, "reason", "gone").increment();
             response.setStatusCode(404).end();
             return;
         }
-        metrics.counter(PlayerMetric.MEDIA_SERVED).increment();
+        metrics.counter(PlayerMeter.MEDIA_SERVED).increment();
         byte[] wav = sound.wav();
         response.putHeader("Content-Type", "audio/wav")
                 .putHeader("Content-Length", Integer.toString(wav.length))

@@ -7,6 +7,7 @@ import dev.parley.records.BargeIn;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyKind;
+import dev.parley.schemas.Fence;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

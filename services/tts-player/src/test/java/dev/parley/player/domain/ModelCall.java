@@ -7,6 +7,7 @@ import dev.parley.records.PlaybackEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyType;
+import dev.parley.schemas.Fence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

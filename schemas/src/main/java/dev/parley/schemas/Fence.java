@@ -1,4 +1,4 @@
-package dev.parley.player.domain;
+package dev.parley.schemas;
 
 import dev.parley.records.BargeIn;
 import dev.parley.records.BargeInWriter;
@@ -6,8 +6,9 @@ import dev.parley.records.Suspicion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both writers of barge.in say of one call, merged: the highest {@code voidBefore} wins and never falls; a suspicion stands
- * until the chunker takes it back, the agent finds it harmless, or its deadline passes.
+ * What both writers of barge.in say of one call, merged, as everyone who makes sound must read it: what answers a turn before {@link #voidBefore} is not to be heard, for
+ * the highest wins and never falls; while a suspicion stands nothing is. It stands until the chunker takes it back, the agent finds it harmless, or its deadline passes, so
+ * that nobody who dies can keep a bot silent. Not thread-safe.
  */
 public final class Fence {
     private long voidBefore;
@@ -47,10 +48,8 @@ public final class Fence {
                 : null;
     }
 
-    /** Why a suspicion that stood does so no longer. */
-    Reason whyLifted(long now) {
-        return suspicion != null && suspicion.getFrame() > dismissedThrough && now >= suspicion.getDeadlineAt()
-                ? Reason.DEADLINE
-                : Reason.DISMISSED;
+    /** Whether what stood does so no longer because its deadline (microseconds since 1970) has passed, rather than that anyone took it back. */
+    public boolean isOverdue(long now) {
+        return suspicion != null && suspicion.getFrame() > dismissedThrough && now >= suspicion.getDeadlineAt();
     }
 }

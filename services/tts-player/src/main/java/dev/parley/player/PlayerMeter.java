@@ -3,7 +3,7 @@ package dev.parley.player;
 import dev.parley.runtime.MeterName;
 
 /** The meters of the player. Tag {@code reason} is one of a few words. */
-public enum PlayerMetric implements MeterName {
+public enum PlayerMeter implements MeterName {
     COMMIT_TO_POST(
             "parley.player.commit.to.post",
             "From the commit's record in Kafka to the POST of its first chunk, when it was synthesised"),
@@ -26,7 +26,7 @@ public enum PlayerMetric implements MeterName {
     private final String id;
     private final String meaning;
 
-    PlayerMetric(String id, String meaning) {
+    PlayerMeter(String id, String meaning) {
         this.id = id;
         this.meaning = meaning;
     }
