@@ -64,10 +64,6 @@ final class CallerChannel extends Channel {
         return first;
     }
 
-    int framesToSay() {
-        return toSay.size();
-    }
-
     void stopSaying() {
         toSay.clear();
     }

@@ -57,11 +57,6 @@ public final class SimulatedCall implements PhoneCall {
         });
     }
 
-    /** Whether something that was to be said is still to be sent. */
-    public boolean isSaying() {
-        return board.clock.call(() -> channel.framesToSay() > 0);
-    }
-
     /** Presses a key: RFC 4733, so there is no tone in the audio, and one event at its end. */
     @Override
     public void press(String digit) {

@@ -26,9 +26,6 @@ public final class Recordings {
     /** The environment variable that names the folder. */
     public static final String FOLDER = "PARLEY_SOUNDS";
 
-    /** The environment variable that names the folder of models, which has two longer recordings beside them. */
-    public static final String MODELS = "PARLEY_MODELS";
-
     /**
      * A recording.
      *
@@ -80,14 +77,6 @@ public final class Recordings {
             throw new UncheckedIOException("no recordings of '" + language + "' in " + folder, e);
         }
         return new Recordings(List.copyOf(found));
-    }
-
-    /** A recording that ships beside the models, such as {@code two_cities} or {@code beckett}, at 8 kHz. */
-    public static Optional<Sound> withModels(String name) {
-        return Optional.ofNullable(System.getenv(MODELS))
-                .map(folder -> Path.of(folder, "recordings", name + ".wav"))
-                .filter(Files::isRegularFile)
-                .map(file -> Resampler.resample(WavFile.read(file), Frames.SAMPLE_RATE));
     }
 
     /** All of them, in the order of the list of texts. */

@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.audio.Sound;
-import dev.parley.audio.WavFile;
 import dev.parley.testkit.asterisk.LoopingBot;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ScriptedCallerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @Test
-    void aScriptHearsTheBotInterruptsItAndMeasuresToTheFrame(@TempDir Path folder) throws Exception {
+    void aScriptHearsTheBotInterruptsItAndMeasuresToTheFrame() throws Exception {
         try (LoopingBot bot = new LoopingBot()) {
             // Given a bot that speaks for 4 s once it is called, stops 300 ms after a voice began, and answers 1 s
             // after one
@@ -39,13 +35,6 @@ class ScriptedCallerTest {
             assertThat(heard.lastBotFrameAfterOnset(stop, 300)).isPresent();
             assertThat(heard.voiceToSilence(stop, 300).orElseThrow()).isBetween(250.0, 2_000.0);
             assertThat(heard.firstBotFrameAfter(stop.lastVoiced() + 160)).isEmpty();
-
-            // And the recording has the caller left and the bot right, frame by frame
-            Path file = folder.resolve("call.wav");
-            CallRecording.write(file, heard);
-            List<Sound> channels = WavFile.readChannels(file);
-            assertThat(channels.get(0).samples()).startsWith(heard.sent().samples());
-            assertThat(channels.get(1).samples()).startsWith(heard.received().samples());
         }
     }
 

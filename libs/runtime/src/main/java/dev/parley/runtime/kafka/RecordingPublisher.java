@@ -44,11 +44,6 @@ public final class RecordingPublisher implements Publisher {
         take().forEach(each -> each.complete(null));
     }
 
-    /** Lets all that waits fail, and holds back no more. */
-    public void fail(Throwable cause) {
-        take().forEach(each -> each.completeExceptionally(cause));
-    }
-
     private synchronized List<CompletableFuture<@Nullable Void>> take() {
         holding = false;
         var all = List.copyOf(waiting);

@@ -48,11 +48,6 @@ final class Context {
         language = tag;
     }
 
-    @Nullable
-    String languageOrNull() {
-        return language;
-    }
-
     String language() {
         return language == null ? policy.defaultLanguage() : language;
     }

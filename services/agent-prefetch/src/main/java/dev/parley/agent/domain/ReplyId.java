@@ -26,10 +26,6 @@ public record ReplyId(ReplyKind kind, long utterance, int index, int revision, i
         return new ReplyId(kind, utterance, index, revision, number);
     }
 
-    boolean sameBasis(ReplyId other) {
-        return attempt(0).equals(other.attempt(0));
-    }
-
     @Override
     public String toString() {
         return kind + "-" + utterance + "-" + index + "-" + revision + "-" + attempt;

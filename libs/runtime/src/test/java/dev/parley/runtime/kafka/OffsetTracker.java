@@ -6,12 +6,12 @@ import java.util.TreeSet;
  * Which offset of a partition may be committed while work on its records ends out of order: the lowest that is under way, or else the one after the highest that was
  * begun. Not thread-safe: used on a {@link PartitionLoop}'s thread.
  */
-public final class OffsetTracker {
+final class OffsetTracker {
     private final TreeSet<Long> underWay = new TreeSet<>();
     private long next = -1;
 
     /** Work on a record begins; offsets come in rising order. */
-    public void begin(long offset) {
+    void begin(long offset) {
         if (offset < next) {
             throw new IllegalArgumentException("Offset " + offset + " begins after " + (next - 1));
         }
@@ -20,23 +20,12 @@ public final class OffsetTracker {
     }
 
     /** Work on a record is done and acknowledged. */
-    public void done(long offset) {
+    void done(long offset) {
         underWay.remove(offset);
     }
 
-    /** A record that needs no work. */
-    public void skip(long offset) {
-        begin(offset);
-        done(offset);
-    }
-
     /** The offset before which everything is done; -1 before the first record. */
-    public long committable() {
+    long committable() {
         return underWay.isEmpty() ? next : underWay.first();
-    }
-
-    /** How many are under way. */
-    public int size() {
-        return underWay.size();
     }
 }
