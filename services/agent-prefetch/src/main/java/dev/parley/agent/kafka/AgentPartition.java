@@ -3,14 +3,9 @@ package dev.parley.agent.kafka;
 import dev.parley.agent.AgentMeter;
 import dev.parley.agent.domain.AgentPolicy;
 import dev.parley.agent.domain.Effect;
-import dev.parley.agent.domain.ReplyId;
-import dev.parley.agent.domain.ReplyPart;
-import dev.parley.agent.domain.ReplyRequest;
 import dev.parley.agent.engine.ReplyEngine;
-import dev.parley.agent.engine.ReplyEngine.Asked;
 import dev.parley.records.BargeIn;
 import dev.parley.records.BargeInWriter;
-import dev.parley.records.CallCommand;
 import dev.parley.records.Conversation;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyType;
@@ -60,6 +55,7 @@ public final class AgentPartition implements PartitionWork {
             Clock clock) {}
 
     private final Shared shared;
+    private final Outlet outlet;
     private final Map<String, Call> calls = new HashMap<>();
     /** Calls that are over: what still comes of them is dropped. */
     private final Set<String> ended = Collections.newSetFromMap(new LinkedHashMap<>() {
@@ -81,6 +77,7 @@ public final class AgentPartition implements PartitionWork {
 
     public AgentPartition(int partition, Shared shared) {
         this.shared = shared;
+        this.outlet = new Outlet(shared);
         Takeover begun = new Takeover(shared.clock().instant());
         takeover = begun;
         shared.backlog()
@@ -137,7 +134,7 @@ public final class AgentPartition implements PartitionWork {
                 call.lastRecord = shared.clock().instant();
                 List<Effect> effects =
                         call.dialogue.receive(value, shared.clock().instant());
-                run(call, effects);
+                outlet.run(call, effects);
                 measure(record, effects);
             }
         }
@@ -163,7 +160,7 @@ public final class AgentPartition implements PartitionWork {
             return;
         }
         for (Call call : new ArrayList<>(calls.values())) {
-            run(call, call.dialogue.tick(now));
+            outlet.run(call, call.dialogue.tick(now));
             if (call.dialogue.over()) {
                 end(call);
             } else if (call.needed != null
@@ -216,7 +213,7 @@ public final class AgentPartition implements PartitionWork {
     public void bargeIn(BargeIn state) {
         Call call = calls.get(state.getCallId());
         if (call != null) {
-            run(call, call.dialogue.receive(state, shared.clock().instant()));
+            outlet.run(call, call.dialogue.receive(state, shared.clock().instant()));
         }
     }
 
@@ -251,106 +248,17 @@ public final class AgentPartition implements PartitionWork {
         positions.putAll(reached);
         shared.metrics().counter(AgentMeter.RECOVERED).increment(records.size());
         takeover = null;
-        // Only now is it known what is still wanted of the engine.
-        for (Call call : List.copyOf(calls.values())) {
-            Map<ReplyId, ReplyRequest> toAsk = new LinkedHashMap<>(call.toAsk);
-            call.toAsk.clear();
-            toAsk.forEach((id, request) -> ask(call, id, request));
-        }
+        outlet.beginAsking(calls.values());
     }
 
     private Call call(String id) {
         return calls.computeIfAbsent(id, callId -> {
             Call call = new Call(callId, shared.policy(), shared.clock().instant());
             for (BargeIn state : shared.bargeIns().of(callId)) {
-                run(call, call.dialogue.receive(state, shared.clock().instant()));
+                outlet.run(call, call.dialogue.receive(state, shared.clock().instant()));
             }
             return call;
         });
-    }
-
-    // ---------------------------------------------------------------- effects
-
-    private void run(Call call, List<Effect> effects) {
-        for (Effect effect : effects) {
-            switch (effect) {
-                case Effect.Publish publish -> publish(call, publish.value());
-                case Effect.Ask ask -> {
-                    if (takeover != null) {
-                        call.toAsk.put(ask.id(), ask.request());
-                    } else {
-                        ask(call, ask.id(), ask.request());
-                    }
-                }
-                case Effect.Stop stop -> {
-                    call.toAsk.remove(stop.id());
-                    Asked asked = call.asked.remove(stop.id());
-                    if (asked != null) {
-                        asked.cancel();
-                    }
-                }
-                case Effect.Note note -> {
-                    shared.metrics()
-                            .counter(AgentMeter.HAPPENED, "what", note.what().name())
-                            .increment();
-                    LOG.atInfo()
-                            .addKeyValue("callId", call.id)
-                            .addKeyValue("utterance", note.utterance())
-                            .addKeyValue("detail", note.detail())
-                            .log(note.what().name());
-                }
-            }
-        }
-    }
-
-    private void publish(Call call, SpecificRecord value) {
-        LOG.atDebug()
-                .addKeyValue("callId", call.id)
-                .addKeyValue("record", value)
-                .log("Publish");
-        CompletableFuture<@Nullable Void> sent =
-                switch (value) {
-                    case Reply reply -> shared.publisher().publish(Topics.REPLIES, call.id, reply);
-                    case BargeIn state -> {
-                        call.bargedIn = true;
-                        yield shared.publisher().publish(Topics.BARGE_IN, call.id, state);
-                    }
-                    case CallCommand command -> shared.publisher().publish(Topics.CALL_COMMANDS, call.id, command);
-                    default -> throw new IllegalArgumentException("Not to be published: " + value.getClass());
-                };
-        call.unacknowledged++;
-        // Where it fails, the call's offsets are held for good, and the connection's fault ends the process.
-        sent.thenRun(() -> shared.loop().execute(() -> call.unacknowledged--));
-    }
-
-    private void ask(Call call, ReplyId id, ReplyRequest request) {
-        Instant begun = shared.clock().instant();
-        boolean[] first = {true};
-        Asked asked = shared.engine()
-                .ask(
-                        request,
-                        part -> shared.loop().execute(() -> {
-                            if (closed || !call.asked.containsKey(id)) {
-                                return;
-                            }
-                            if (first[0]) {
-                                first[0] = false;
-                                shared.metrics()
-                                        .timer(
-                                                AgentMeter.FIRST_PART,
-                                                "engine",
-                                                shared.engine().name())
-                                        .record(Duration.between(
-                                                begun, shared.clock().instant()));
-                            }
-                            if (!(part instanceof ReplyPart.Text)) {
-                                call.asked.remove(id);
-                            }
-                            run(
-                                    call,
-                                    call.dialogue.part(id, part, shared.clock().instant()));
-                        }));
-        call.asked.put(id, asked);
     }
 
     // ---------------------------------------------------------------- snapshots
