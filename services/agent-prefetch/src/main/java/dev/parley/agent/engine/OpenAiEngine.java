@@ -272,7 +272,7 @@ public final class OpenAiEngine implements ReplyEngine {
         private final JdkHttpClientBuilder builder;
 
         OneRequest(WatchedHttpClient client) {
-            builder = JdkHttpClient.builder().httpClientBuilder(new Ready(client));
+            builder = JdkHttpClient.builder().httpClientBuilder(new BuiltHttpClient(client));
         }
 
         @Override

@@ -9,11 +9,11 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** A builder of a client that is there already; LangChain4j takes builders only. What it sets is ignored. */
-final class Ready implements HttpClient.Builder {
+/** A client that is there already, as the builder that LangChain4j asks for; what it sets is ignored. */
+final class BuiltHttpClient implements HttpClient.Builder {
     private final HttpClient client;
 
-    Ready(HttpClient client) {
+    BuiltHttpClient(HttpClient client) {
         this.client = client;
     }
 
