@@ -93,7 +93,7 @@ final class Narrator {
         String what =
                 switch (event.getType()) {
                     case SPEECH_STARTED -> event.getHeard() == null ? "speaks" : "speaks while the bot does";
-                    case SILENCE, UNKNOWN -> null;
+                    case SILENCE, LISTENING, UNKNOWN -> null;
                     case RESUMED ->
                         "goes on" + (event.getRevision() == null ? "" : "; the provisional chunk is superseded");
                     case END_OF_TURN ->

@@ -4,6 +4,7 @@ import dev.parley.audio.Frames;
 import dev.parley.chunker.domain.Decision;
 import dev.parley.records.BargeIn;
 import dev.parley.records.SpeechEvent;
+import dev.parley.records.SpeechEventType;
 import dev.parley.records.UtteranceChunk;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ final class DecisionPrinter {
     }
 
     void print(Decision decision) {
+        if (decision instanceof Decision.Noted(SpeechEvent event) && event.getType() == SpeechEventType.LISTENING) {
+            return; // Nothing was decided.
+        }
         Map<String, Object> fields = new LinkedHashMap<>();
         long frame =
                 switch (decision) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.parley.audio.Frames;
+import dev.parley.chunker.domain.Decision;
 import dev.parley.records.EndReason;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
@@ -116,7 +117,9 @@ class RealSpeechTest {
         call.add(SpokenCall.pink(40_000, 600, new Random(1))).silence(1);
 
         try (VoiceActivityModel model = Sounds.silero()) {
-            assertThat(Rehearsal.of(call, model).decisions()).isEmpty();
+            assertThat(Rehearsal.of(call, model).decisions())
+                    .allMatch(decision -> decision instanceof Decision.Noted(SpeechEvent event)
+                            && event.getType() == SpeechEventType.LISTENING);
         }
     }
 

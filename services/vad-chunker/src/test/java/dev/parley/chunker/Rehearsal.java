@@ -74,11 +74,11 @@ public record Rehearsal(List<Decision> decisions, List<ListeningCheckpoint> chec
                 .toList();
     }
 
-    /** Every decision but the silence marks, in a few words: "speech-started 3", "partial 0.1 3..250". */
+    /** Every decision but the marks of silence and of listening, in a few words: "speech-started 3", "partial 0.1 3..250". */
     public List<String> story() {
         return decisions.stream()
                 .flatMap(decision -> Stream.of(words(decision)))
-                .filter(word -> !word.startsWith("SILENCE"))
+                .filter(word -> !word.startsWith("SILENCE") && !word.equals("LISTENING"))
                 .toList();
     }
 

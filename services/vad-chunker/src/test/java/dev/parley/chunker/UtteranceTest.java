@@ -19,6 +19,16 @@ class UtteranceTest {
     private static final ListeningSettings DEFAULTS = ListeningSettings.DEFAULTS;
 
     @Test
+    void onceASecondItIsSaidThatNobodySpeaks() {
+        Rehearsal heard =
+                Rehearsal.of(new SpokenCall("a~1").silence(3.5).voice(1).silence(3), DEFAULTS);
+
+        assertThat(heard.events(SpeechEventType.LISTENING))
+                .extracting(SpeechEvent::getFrame)
+                .containsExactly(0L, 50L, 100L, 150L, 350L);
+    }
+
+    @Test
     void aSentenceIsCutAtThePauseAndEndsAfterTwoSeconds() {
         Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(1).voice(1).silence(3), DEFAULTS);
 
@@ -35,7 +45,7 @@ class UtteranceTest {
         Rehearsal heard = Rehearsal.of(new SpokenCall("a~1").silence(1).voice(1).silence(3), DEFAULTS);
 
         assertThat(heard.chunks().getFirst().getFirstFrame()).isBetween(36L, 42L);
-        assertThat(heard.events().getFirst().getUtterance())
+        assertThat(heard.events(SpeechEventType.SPEECH_STARTED).getFirst().getUtterance())
                 .isEqualTo(heard.chunks().getFirst().getFirstFrame());
     }
 

@@ -29,6 +29,10 @@ final class Listening {
 
     /** Takes what the chunker says; false when it is about an utterance that is done with. */
     boolean speech(SpeechEvent event, Instant now) {
+        silence.listenedThrough(event.getFrame());
+        if (event.getType() == SpeechEventType.LISTENING) {
+            return false;
+        }
         Utterance utterance = utterance(event.getUtterance());
         if (utterance == null) {
             return false;

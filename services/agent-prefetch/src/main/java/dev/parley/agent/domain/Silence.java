@@ -14,6 +14,8 @@ final class Silence {
     private long sinceFrame;
 
     private long since;
+    /** So far the caller has been listened to; while no chunker is there, silence is not known to be silence. */
+    private long listenedThrough;
 
     Silence(
             Context context,
@@ -34,6 +36,11 @@ final class Silence {
     void until(long frame, long at) {
         sinceFrame = Math.max(sinceFrame, frame);
         since = Math.max(since, at);
+    }
+
+    /** The caller has been listened to through this frame. */
+    void listenedThrough(long frame) {
+        listenedThrough = Math.max(listenedThrough, frame);
     }
 
     /** Goes on from a snapshot. */
@@ -63,6 +70,7 @@ final class Silence {
                 || !answering.idle()
                 || prompts.quietFromNowOn()
                 || !context.passed(since, context.policy.noInput())
+                || listenedThrough < sinceFrame + context.policy.noInputFrames()
                 || log.sounding(interruptions.voidBefore()).stream().anyMatch(a -> !settling.unheard(a))) {
             return false;
         }

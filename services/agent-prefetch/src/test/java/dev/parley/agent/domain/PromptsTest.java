@@ -43,20 +43,29 @@ class PromptsTest {
     void silenceIsPromptedTwiceAndThenNoMore() {
         call.greeted();
         for (int i = 1; i <= 4; i++) {
-            call.at(60 + i * 500L).tick();
+            call.silentUntil(60 + i * 500L);
             Reply last = call.replies(ReplyKind.PROMPT, ReplyType.CHUNK).getLast();
             call.give(heard(last, 60 + i * 500L, 60 + i * 500L + 40, 800, 800, last.getText()));
         }
         assertThat(call.prompts()).hasSize(3);
         call.says(2700, 2800, "Hello again").hears(call.lastCommit(), 2905);
-        call.at(4000).tick();
+        call.silentUntil(4000);
         assertThat(call.prompts()).hasSize(4);
+    }
+
+    @Test
+    void aCallerWhoIsNotListenedToIsNotTakenForSilent() {
+        call.greeted();
+        call.silentUntil(100).at(4000).tick();
+        assertThat(call.prompts()).hasSize(1);
+        call.silentUntil(4000);
+        assertThat(call.prompts()).hasSize(2);
     }
 
     @Test
     void aHeldCallIsNotPrompted() {
         call.greeted();
-        call.give(event(CallEventType.HELD, 70)).at(2000).tick();
+        call.give(event(CallEventType.HELD, 70)).silentUntil(2000);
         assertThat(call.prompts()).hasSize(1);
     }
 

@@ -80,6 +80,11 @@ final class TestCall {
         }
     }
 
+    /** The chunker has heard nothing up to this frame. */
+    TestCall silentUntil(long frame) {
+        return at(frame).give(speech(SpeechEventType.LISTENING, -1, frame, -1)).tick();
+    }
+
     /** The call starts and its greeting is heard; the caller may speak from frame 100 on. */
     TestCall greeted() {
         give(started("en"));

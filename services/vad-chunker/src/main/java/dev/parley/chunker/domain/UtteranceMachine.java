@@ -65,6 +65,10 @@ final class UtteranceMachine {
         }
     }
 
+    /** A second. */
+    private static final int LISTENING_EVERY = 50;
+
+    private static final long NO_UTTERANCE = -1;
     private static final State IDLE = new State.Idle();
 
     private final ListeningSettings settings;
@@ -144,6 +148,10 @@ final class UtteranceMachine {
             case State.Idle() -> {
                 if (voice.sure()) {
                     begin(voice.run(), heard);
+                } else if (frame.frame() % LISTENING_EVERY == 0 && !frame.unheard()) {
+                    out.add(new Decision.Noted(out.event(SpeechEventType.LISTENING, NO_UTTERANCE)
+                            .setLastVoicedFrame(closedThrough)
+                            .build()));
                 }
             }
             case State.Speaking(Utterance utterance) -> speaking(utterance, voice, wordsWanted);

@@ -84,7 +84,7 @@ final class Outlet {
         metrics.timer(ChunkerMeter.LAG).record(lag.isNegative() ? Duration.ZERO : lag);
         switch (decision) {
             case Decision.Noted(SpeechEvent event)
-            when event.getType() != SpeechEventType.SILENCE ->
+            when event.getType() != SpeechEventType.SILENCE && event.getType() != SpeechEventType.LISTENING ->
                 LOG.atInfo()
                         .addKeyValue("callId", event.getCallId())
                         .addKeyValue("utterance", event.getUtterance())
