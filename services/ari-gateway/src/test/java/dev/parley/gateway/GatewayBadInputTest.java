@@ -101,17 +101,7 @@ class GatewayBadInputTest {
         return new Gateway(
                 new GatewayConfig(
                         new AriServer(url, SimulatedAsterisk.USER, password, "parley"),
-                        new CallRules(
-                                "sim",
-                                "en",
-                                0,
-                                5,
-                                GatewayHarness.PATIENT,
-                                Duration.ofHours(1),
-                                GatewayHarness.DIAL,
-                                0,
-                                FallbackRules.NONE,
-                                false),
+                        GatewayHarness.rules(),
                         frameBuffer,
                         Duration.ofSeconds(2)),
                 frames,

@@ -105,17 +105,7 @@ class GatewayFuzzTest {
         return new Gateway(
                 new GatewayConfig(
                         new AriServer(asterisk.uri(), "u", "p", "parley"),
-                        new CallRules(
-                                "sim",
-                                "en",
-                                0,
-                                5,
-                                GatewayHarness.PATIENT,
-                                Duration.ofHours(1),
-                                GatewayHarness.DIAL,
-                                0,
-                                FallbackRules.NONE,
-                                false),
+                        GatewayHarness.rules(),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2)),
                 counting,

@@ -98,6 +98,11 @@ final class GatewayHarness implements AutoCloseable {
                 Duration.ofSeconds(2));
     }
 
+    /** Rules for calls that nothing but the test ends. */
+    static CallRules rules() {
+        return new CallRules("sim", "en", 0, 5, PATIENT, Duration.ofHours(1), DIAL, 0, FallbackRules.NONE, false);
+    }
+
     SimulatedCall dial() {
         return asterisk.dial("+15551234", "100", "en");
     }

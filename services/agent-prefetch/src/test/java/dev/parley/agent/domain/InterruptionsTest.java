@@ -29,7 +29,7 @@ class InterruptionsTest {
     void theMindLetsABackchannelPass() {
         call.greeted();
         call.says(100, 200, "Tell me a story");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), chunk));
         call.at(507).give(over(speech(SpeechEventType.SUSPECTED, 500, 507, 506), chunk));
         call.at(516).give(early(500, 0, 516, "Mm-hmm."));
@@ -44,7 +44,7 @@ class InterruptionsTest {
     void theMindStopsTheBotForOtherWords() {
         call.greeted();
         call.says(100, 200, "Tell me a story");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), chunk));
         call.at(507).give(over(speech(SpeechEventType.SUSPECTED, 500, 507, 506), chunk));
         call.at(516).give(early(500, 0, 516, "No, wait"));
@@ -61,7 +61,7 @@ class InterruptionsTest {
         call.engine = r -> List.of(
                 new ReplyPart.Text("It is five euros. Shall I book it?", true), new ReplyPart.Done(false, "yes-no"));
         call.says(100, 200, "What does it cost");
-        Reply question = call.chunks(ReplyId.of(call.lastCommit())).getLast();
+        Reply question = call.answer().getLast();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), question));
         call.at(516).give(early(500, 0, 516, "Yes."));
         assertThat(call.bargeIns().getLast().getVoidBefore()).isEqualTo(500);
@@ -75,7 +75,7 @@ class InterruptionsTest {
     void voiceWithoutWordsLetsTheBotGoOnAfterASecond() {
         call.greeted();
         call.says(100, 200, "Tell me a story");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(520).give(over(speech(SpeechEventType.HELD, 500, 520, 519), chunk));
         call.at(565).give(speech(SpeechEventType.SILENCE, 500, 565, 520));
         assertThat(call.bargeIns()).isEmpty();
@@ -87,7 +87,7 @@ class InterruptionsTest {
     private void hummedOverTheBot(float confidence) {
         call.greeted();
         call.says(100, 200, "Tell me a story");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(507).give(over(speech(SpeechEventType.SUSPECTED, 500, 507, 506), chunk));
         call.at(516).give(over(speech(SpeechEventType.HELD, 500, 516, 515), chunk));
         Transcript hum = early(500, 0, 520, "The mouse");
@@ -116,7 +116,7 @@ class InterruptionsTest {
     void doubtfulWordsThatTheVoiceHasStoppedTheBotForAreAnswered() {
         call.greeted();
         call.says(100, 200, "Tell me a story");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(516).give(over(speech(SpeechEventType.HELD, 500, 516, 515), chunk));
         call.at(541)
                 .give(BargeIn.newBuilder()
@@ -140,7 +140,7 @@ class InterruptionsTest {
                 new ReplyPart.Text("The first sentence is short. The second was never heard.", true),
                 new ReplyPart.Done(false, null));
         call.says(100, 200, "Tell me a story");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), chunk));
         call.at(516).give(early(500, 0, 516, "No, wait"));
         call.at(517).give(heard(chunk, 305, 516, 700, 1000, "The first sentence"));
@@ -159,7 +159,7 @@ class InterruptionsTest {
         call.engine =
                 r -> List.of(new ReplyPart.Text("This call is recorded.", false), new ReplyPart.Done(false, null));
         call.says(100, 200, "Record me");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         assertThat(chunk.getInterruptible()).isFalse();
         call.at(505).give(over(speech(SpeechEventType.SPEECH_STARTED, 500, 505, 504), chunk));
         call.at(516).give(early(500, 0, 516, "No, wait"));

@@ -143,10 +143,13 @@ final class TestCall {
         return commits().getLast();
     }
 
+    /** The chunks of the answer that was committed last. */
+    List<Reply> answer() {
+        return chunks(ReplyId.of(lastCommit()));
+    }
+
     String committedText() {
-        return String.join(
-                " ",
-                chunks(ReplyId.of(lastCommit())).stream().map(Reply::getText).toList());
+        return String.join(" ", answer().stream().map(Reply::getText).toList());
     }
 
     List<String> prompts() {

@@ -124,7 +124,7 @@ class TurnsTest {
     void wordsWithinTheDebounceContinueTheTurnThoughTheReplyIsHeard() {
         call.greeted();
         call.says(100, 200, "I want a pizza");
-        Reply chunk = call.chunks(ReplyId.of(call.lastCommit())).getFirst();
+        Reply chunk = call.answer().getFirst();
         call.at(345).give(over(speech(SpeechEventType.SPEECH_STARTED, 340, 345, 344), chunk));
         call.at(420).give(provisional(340, 0, 0, 420, "with mushrooms")).ends(340, 410, 0, 0);
         assertThat(call.committedText()).contains("I want a pizza with mushrooms");
