@@ -43,6 +43,11 @@ final class Compose {
         return Integer.parseInt(docker("inspect", "--format", "{{.RestartCount}}", container));
     }
 
+    /** 0: as much as the machine has. */
+    long memoryLimitMegabytes(String container) {
+        return Long.parseLong(docker("inspect", "--format", "{{.HostConfig.Memory}}", container)) / 1_048_576;
+    }
+
     /** As the kernel kills; nothing is told to it. */
     void kill(String container) {
         docker("kill", "--signal", "KILL", container);

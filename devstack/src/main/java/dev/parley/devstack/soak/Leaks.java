@@ -13,7 +13,9 @@ final class Leaks {
     private static final int FILES_SPARE = 60;
 
     private static final int THREADS_SPARE = 30;
-    private static final long MEGABYTES_SPARE = 250;
+    private static final long MEGABYTES_SPARE = 150;
+    /** Of a container's limit: the heap, which is filled before it is tidied up (deploy/service). */
+    private static final double HEAP = 0.4;
 
     /** Files, kilobytes and threads, in this order; process 1 is another. */
     private static final String OF_THE_JVM = """
@@ -78,7 +80,8 @@ final class Leaks {
             if (then.threads() > 0 && now.threads() > then.threads() + THREADS_SPARE) {
                 leaks.add(container + " has " + now.threads() + " threads, " + then.threads() + " before");
             }
-            if (then.megabytes() > 0 && now.megabytes() > then.megabytes() + MEGABYTES_SPARE) {
+            double fair = then.megabytes() + HEAP * compose.memoryLimitMegabytes(container) + MEGABYTES_SPARE;
+            if (then.megabytes() > 0 && now.megabytes() > fair) {
                 leaks.add(container + " takes " + now.megabytes() + " MB, " + then.megabytes() + " before");
             }
         });
