@@ -40,7 +40,8 @@ final class OnnxRuntime {
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(1);
             settings.setInterOpNumThreads(1);
-            // Memory that the longest input so far has needed would be kept for good, which costs more than the 4 % of time that it saves.
+            // Memory that the longest input so far has needed would be kept for good, which costs more than the 4 % of
+            // time that it saves.
             settings.setCPUArenaAllocator(false);
             settings.setMemoryPatternOptimization(false);
             settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

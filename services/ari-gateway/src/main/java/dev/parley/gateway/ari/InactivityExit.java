@@ -48,6 +48,7 @@ final class InactivityExit {
 
     /** Instants of speech are those of its frames: how late the event comes changes nothing. */
     void speech(SpeechEvent speech) {
+        monitor.listened(instantOf(speech.getFrame()));
         switch (speech.getType()) {
             case SPEECH_STARTED, RESUMED -> monitor.spoke(instantOf(speech.getLastVoicedFrame()));
             case SILENCE -> monitor.active(instantOf(speech.getLastVoicedFrame()));

@@ -7,12 +7,16 @@ package dev.parley.gateway.domain;
  * Instants are microseconds since 1970.
  */
 public final class InactivityMonitor {
+    /** LISTENING comes once a second, and is late where the machine is busy. */
+    private static final long LISTENING_LAG = 5_000_000;
+
     private final long timeout;
     private final long interval;
     private final long goodbye;
     private final long longestUtterance;
 
     private long lastActive;
+    private long listenedUntil = -1;
     private long speakingSince = -1;
     private int answersPlaying;
     private long lastLook;
@@ -35,6 +39,11 @@ public final class InactivityMonitor {
         ALMOST_IDLE,
         /** Time-out: make sure that it is still there, say good-bye, hang up. */
         IDLE
+    }
+
+    /** The caller has been listened to until this instant. */
+    public void listened(long at) {
+        listenedUntil = Math.max(listenedUntil, at);
     }
 
     /** The caller spoke or pressed a digit at this instant. */
@@ -68,14 +77,19 @@ public final class InactivityMonitor {
         answersPlaying = Math.max(0, answersPlaying - 1);
     }
 
-    /** For how long nothing has happened. */
+    /** For how long it is known that nothing has happened. */
     public long idleMicros(long now) {
         if (answersPlaying > 0) {
             return 0;
         }
         long since =
                 speakingSince < 0 ? lastActive : Math.max(lastActive, Math.min(now, speakingSince + longestUtterance));
-        return Math.max(0, now - since);
+        return Math.max(0, known(now) - since);
+    }
+
+    /** A caller who is not listened to any more, or whose words are not answered, is not idle. That puts the end off by a whole time-out, and no longer. */
+    private long known(long now) {
+        return listenedUntil < 0 ? now : Math.clamp(listenedUntil + LISTENING_LAG, now - timeout, now);
     }
 
     public boolean isIdle(long now) {

@@ -54,6 +54,16 @@ class InactivityMonitorTest {
     }
 
     @Test
+    void aCallerWhoIsNotListenedToIsNotTakenForIdleBeforeAnotherTimeout() {
+        monitor.listened(100 * SECOND);
+        assertThat(monitor.isIdle(180 * SECOND)).isFalse();
+        assertThat(monitor.isIdle(359 * SECOND)).isFalse();
+        assertThat(monitor.isIdle(360 * SECOND)).isTrue();
+        monitor.listened(190 * SECOND);
+        assertThat(monitor.isIdle(190 * SECOND)).isTrue();
+    }
+
+    @Test
     void anAnswerCountsUntilItsEnd() {
         monitor.answerBegan(10 * SECOND);
         assertThat(monitor.isIdle(500 * SECOND)).isFalse();

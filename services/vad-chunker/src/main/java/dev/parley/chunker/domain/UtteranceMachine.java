@@ -139,6 +139,7 @@ final class UtteranceMachine {
     void look(CallFrame frame, Voice voice, @Nullable Heard heard, long botSince, boolean wordsWanted) {
         if (frame.hold()) {
             close(EndReason.HOLD, frame.frame() - 1, wordsWanted);
+            nobodySpeaks(frame);
             return;
         }
         if (frame.unheard()) {
@@ -148,14 +149,20 @@ final class UtteranceMachine {
             case State.Idle() -> {
                 if (voice.sure()) {
                     begin(voice.run(), heard);
-                } else if (frame.frame() % LISTENING_EVERY == 0 && !frame.unheard()) {
-                    out.add(new Decision.Noted(out.event(SpeechEventType.LISTENING, NO_UTTERANCE)
-                            .setLastVoicedFrame(closedThrough)
-                            .build()));
+                } else if (!frame.unheard()) {
+                    nobodySpeaks(frame);
                 }
             }
             case State.Speaking(Utterance utterance) -> speaking(utterance, voice, wordsWanted);
             case State.Pausing pausing -> pausing(pausing, voice, heard, botSince, wordsWanted);
+        }
+    }
+
+    private void nobodySpeaks(CallFrame frame) {
+        if (frame.frame() % LISTENING_EVERY == 0) {
+            out.add(new Decision.Noted(out.event(SpeechEventType.LISTENING, NO_UTTERANCE)
+                    .setLastVoicedFrame(closedThrough)
+                    .build()));
         }
     }
 
