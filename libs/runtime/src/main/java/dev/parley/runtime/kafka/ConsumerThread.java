@@ -3,7 +3,7 @@ package dev.parley.runtime.kafka;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +68,12 @@ final class ConsumerThread implements AutoCloseable {
             while (!closing) {
                 try {
                     turn.run();
-                } catch (RetriableException e) {
+                } catch (WakeupException e) {
+                    throw e;
+                } catch (KafkaException e) {
+                    if (!PassingFailure.is(e)) {
+                        throw e;
+                    }
                     LOG.atWarn()
                             .addKeyValue("reader", thread.getName())
                             .addKeyValue("reason", e.toString())

@@ -17,9 +17,8 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -304,7 +303,10 @@ public final class PartitionLoop implements AutoCloseable {
             return rest.poll(() -> consumer.poll(tasks.isEmpty() && !closing ? untilTick() : Duration.ZERO));
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
-        } catch (RetriableException e) {
+        } catch (KafkaException e) {
+            if (!PassingFailure.is(e)) {
+                throw e;
+            }
             LOG.atWarn()
                     .addKeyValue("group", group)
                     .addKeyValue("reason", e.toString())
@@ -320,7 +322,12 @@ public final class PartitionLoop implements AutoCloseable {
     private long position(TopicPartition partition) {
         try {
             return consumer.position(partition, Duration.ZERO);
-        } catch (WakeupException | TimeoutException e) {
+        } catch (WakeupException e) {
+            return -1;
+        } catch (KafkaException e) {
+            if (!PassingFailure.is(e)) {
+                throw e;
+            }
             return -1;
         }
     }
