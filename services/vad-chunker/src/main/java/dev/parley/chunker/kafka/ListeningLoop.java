@@ -41,14 +41,19 @@ public final class ListeningLoop implements AutoCloseable {
                 .state(Topics.LISTENING_STATE)
                 .drainWithin(context.settings().seconds(Setting.DRAIN_SECONDS))
                 .work(partition -> {
-                    ListeningPartition work =
-                            new ListeningPartition(settings, calls, outlet, clock, partitions::remove);
+                    ListeningPartition work = new ListeningPartition(
+                            settings, calls, outlet, clock, () -> answers(started.join(), clock), partitions::remove);
                     partitions.add(work);
                     return work;
                 })
                 .start();
         started.complete(loop);
         context.metrics().gauge(ChunkerMeter.CALLS, this::open);
+    }
+
+    /** Whether Kafka has answered this member of the group of late. */
+    private static boolean answers(PartitionLoop loop, Clock clock) {
+        return loop.lastHeartbeat().plus(loop.sessionTimeout().multipliedBy(2)).isAfter(clock.instant());
     }
 
     private int open() {

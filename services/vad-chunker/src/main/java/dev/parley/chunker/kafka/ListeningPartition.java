@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -27,28 +28,35 @@ import java.util.function.Consumer;
  * records would otherwise be taken for a new call's.
  */
 final class ListeningPartition implements PartitionWork {
-    /** A call of which nothing came for so long is lost. */
+    /** A call of which nothing came for so long is lost; the time that Kafka is away does not count. */
     static final Duration LOST_AFTER = Duration.ofSeconds(30);
 
     private final ListeningSettings settings;
     private final Calls pending;
     private final Outlet outlet;
     private final Clock clock;
+    private final BooleanSupplier kafkaAnswers;
     private final Consumer<ListeningPartition> closed;
     private final Map<String, PartitionCall> calls = new ConcurrentHashMap<>();
+    private Instant kafkaBack = Instant.MIN;
     private long next = -1;
 
-    /** @param closed is told when this is done for */
+    /**
+     * @param kafkaAnswers whether records could come now, if there were any
+     * @param closed is told when this is done for
+     */
     ListeningPartition(
             ListeningSettings settings,
             Calls pending,
             Outlet outlet,
             Clock clock,
+            BooleanSupplier kafkaAnswers,
             Consumer<ListeningPartition> closed) {
         this.settings = settings;
         this.pending = pending;
         this.outlet = outlet;
         this.clock = clock;
+        this.kafkaAnswers = kafkaAnswers;
         this.closed = closed;
     }
 
@@ -91,10 +99,15 @@ final class ListeningPartition implements PartitionWork {
     @Override
     public void tick(Instant now) {
         pending.listen();
+        if (!kafkaAnswers.getAsBoolean()) {
+            kafkaBack = now;
+        }
+        Instant lostBefore = now.minus(LOST_AFTER);
         for (PartitionCall call : calls.values()) {
             if (!call.lost()
                     && !call.listening().ended()
-                    && call.lastRecord().plus(LOST_AFTER).isBefore(now)) {
+                    && call.lastRecord().isBefore(lostBefore)
+                    && kafkaBack.isBefore(lostBefore)) {
                 outlet.lost(call.listening().callId(), call.listening().nextFrame());
                 call.lose();
             }

@@ -121,7 +121,7 @@ class KilledAtEveryFrameTest {
         Calls calls = new Calls(new Batch(model), metrics);
         Outlet outlet = new Outlet(publisher, Runnable::run, metrics, CLOCK);
         ListeningPartition partition =
-                new ListeningPartition(ListeningSettings.DEFAULTS, calls, outlet, CLOCK, closed -> {});
+                new ListeningPartition(ListeningSettings.DEFAULTS, calls, outlet, CLOCK, () -> true, closed -> {});
         partition.restore(checkpoints);
         int[] written = new int[log.size()];
         long[] committable = new long[log.size()];
