@@ -34,8 +34,9 @@ final class ShareGroup {
     private static Map<String, String> wished() {
         Map<String, String> wished = new LinkedHashMap<>();
         wished.put("share.record.lock.duration.ms", Long.toString(LOCK.toMillis()));
-        wished.put("share.session.timeout.ms", "3000");
+        // First: a session must be longer than the heartbeat's interval, which is 5 s by default.
         wished.put("share.heartbeat.interval.ms", "1000");
+        wished.put("share.session.timeout.ms", "3000");
         wished.put("share.assignment.interval.ms", "0");
         return wished;
     }
