@@ -71,6 +71,7 @@ final class Lane implements Runnable {
      *
      * @param human what callers say
      * @param turns in each call
+     * @param overTheBot the share of turns that begin while the bot speaks
      * @param silence ends a turn
      * @param records where those of calls with a fault are kept
      */
@@ -78,6 +79,7 @@ final class Lane implements Runnable {
             SipPhone phone,
             Recordings human,
             int turns,
+            double overTheBot,
             Duration silence,
             Timeline timeline,
             CallIds callIds,
@@ -142,7 +144,7 @@ final class Lane implements Runnable {
             String label = turn + " " + name + (interrupt ? OVER_THE_BOT : "");
             script = interrupt ? script.interruptAfter(BEFORE_INTERRUPTING, label, sound) : script.say(label, sound);
             script = script.waitForBotToSpeak(PATIENCE);
-            interrupt = random.nextInt(3) == 0;
+            interrupt = random.nextDouble() < shared.overTheBot();
             if (!interrupt) {
                 script = script.waitForBotSilence(BOT_FINISHED, PATIENCE);
             }

@@ -63,6 +63,13 @@ public final class Soak implements Callable<Integer> {
     @Option(names = "--turns", defaultValue = "4", description = "Turns in each call (default: ${DEFAULT-VALUE}).")
     private int turns = 4;
 
+    @Option(
+            names = "--over-the-bot",
+            paramLabel = "SHARE",
+            defaultValue = "0.33",
+            description = "The share of turns that begin while the bot speaks, 0 to 1 (default: ${DEFAULT-VALUE}).")
+    private double overTheBot = 0.33;
+
     @Option(names = "--no-havoc", description = "Kill nothing.")
     private boolean peaceful;
 
@@ -141,6 +148,7 @@ public final class Soak implements Callable<Integer> {
                             phone,
                             human,
                             turns,
+                            overTheBot,
                             settings.seconds(Setting.VAD_SILENCE_TIMEOUT),
                             timeline,
                             callIds,
