@@ -1,5 +1,6 @@
 package dev.parley.devstack.soak;
 
+import dev.parley.devstack.Commands;
 import dev.parley.devstack.audit.Timeline;
 import dev.parley.runtime.ServiceMain;
 import dev.parley.runtime.Unavailable;
@@ -10,7 +11,6 @@ import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
 import dev.parley.testkit.caller.Recordings;
 import dev.parley.testkit.sip.SipPhone;
-import dev.parley.testkit.sip.SipRefused;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -93,29 +92,16 @@ public final class Soak implements Callable<Integer> {
 
     /** Exit codes as of {@link ServiceMain}; 1 where something was wrong. */
     public static void main(String[] words) {
-        System.setProperty("log4j2.configurationFile", "demo-log4j2.properties");
-        System.exit(new CommandLine(new Soak()).execute(words));
+        System.exit(Commands.run(Soak::new, words));
     }
 
     @Override
     public Integer call() throws Exception {
-        try {
-            Files.createDirectories(report);
-            System.setProperty("parley.log", report.resolve("soak.log").toString());
-            return soak();
-        } catch (BadSettings e) {
-            out.println("soak: " + e.getMessage());
-            return ServiceMain.BAD_SETTINGS;
-        } catch (Unavailable | SipRefused e) {
-            out.println("soak: " + e.getMessage());
-            return ServiceMain.UNAVAILABLE;
-        }
-    }
-
-    private int soak() throws Exception {
         if (calls < 1 || calls > MOST_CALLS) {
             throw new BadSettings(List.of("--calls " + calls + " must be 1 to " + MOST_CALLS));
         }
+        Files.createDirectories(report);
+        Commands.logIn(report, "soak");
         Settings settings = Settings.from(System.getenv());
         String password = Optional.ofNullable(System.getenv("SIP_PASSWORD"))
                 .orElseThrow(() -> new Unavailable("SIP_PASSWORD, the password of the phone 'alice', is not set"));
