@@ -43,7 +43,7 @@ class GatewayBadInputTest {
             // When
             try (SimulatedAsterisk asterisk = SimulatedAsterisk.start(port, "parley")) {
                 // Then
-                await().until(() -> gateway.notReadyBecause().isEmpty());
+                await().until(() -> gateway.notReadyBecause().isEmpty() && asterisk.isAppConnected());
                 SimulatedCall call = asterisk.dial("1", "2", "en");
                 await().until(() -> !frames.of(Topics.AUDIO_FRAMES).isEmpty());
                 assertThat(call.isAnswered()).isTrue();

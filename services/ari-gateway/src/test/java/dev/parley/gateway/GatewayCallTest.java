@@ -90,7 +90,8 @@ class GatewayCallTest {
         // Then
         int before = harness.audio(call).size();
         await().atMost(Duration.ofSeconds(20)).until(() -> harness.audio(call).size() > before + 50);
-        assertThat(harness.eventTypes(call)).doesNotContain(CallEventType.ENDED).contains(CallEventType.RESYNCED);
+        await().until(() -> harness.eventTypes(call).contains(CallEventType.RESYNCED));
+        assertThat(harness.eventTypes(call)).doesNotContain(CallEventType.ENDED);
         GatewayHarness.assertWithoutHole(harness.audio(call));
         call.hangUp();
         harness.awaitEnded(call);
