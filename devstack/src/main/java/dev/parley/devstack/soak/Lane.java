@@ -50,6 +50,9 @@ final class Lane implements Runnable {
     /** An answer's first sound may be so much earlier than the end of silence as the caller's clock has it. */
     private static final int EARLY_MS = 60;
 
+    /** A fault as {@link CallVerdict} words it. */
+    private static final String ENDED_UNSEEN = "ended by us: lost";
+
     private static final String OVER_THE_BOT = " (interrupts)";
 
     /** Names of the recordings; none is a good-bye, to which the bot would hang up. */
@@ -184,12 +187,21 @@ final class Lane implements Runnable {
                 return;
             }
             faults.addAll(verdict(view, fair).faults(SILENCED_WITHIN));
+            if (hungUpUnseen(heard, faults)) {
+                faults.remove(ENDED_UNSEEN);
+            }
             if (!faults.isEmpty()) {
                 keep(callId, view);
             }
         }
         String name = callId == null ? extension : callId;
         faults.forEach(fault -> shared.findings().fault(name, fault));
+    }
+
+    /** Whether the caller hung up in order while no gateway was there to see it: then the next one writes that the call was lost. */
+    private boolean hungUpUnseen(Heard heard, List<String> faults) {
+        Instant end = heard.instantOfFrame(heard.received().frames() - 1);
+        return faults.contains(ENDED_UNSEEN) && shared.havoc().isHopeless(end, end);
     }
 
     /** Without what was said while nobody could hear or answer it: that no service can save. */
