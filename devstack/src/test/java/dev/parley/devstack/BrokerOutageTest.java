@@ -73,8 +73,11 @@ class BrokerOutageTest {
                     .filter(frame -> frame.getKind() == FrameKind.GAP)
                     .toList();
             assertThat(faults).isEmpty();
-            // A machine that stalls costs a frame or two at any time; without the buffer the broker's absence would cost 500.
-            assertThat(lost.stream().mapToLong(gap -> gap.getLastFrame() - gap.getFrame() + 1).sum())
+            // A machine that stalls costs a frame or two at any time; without the buffer the broker's absence would
+            // cost 500.
+            assertThat(lost.stream()
+                            .mapToLong(gap -> gap.getLastFrame() - gap.getFrame() + 1)
+                            .sum())
                     .as("frames for which there is only a GAP: %s", lost)
                     .isLessThan(10);
             assertThat(stack.live()).isTrue();
