@@ -118,7 +118,7 @@ public final class InactivityMonitor {
 
     /** How long the good-bye may take from now on: an idle call has ended by its time-out plus one interval. */
     public long goodbyeMicros(long now) {
-        return Math.clamp(lastActive + timeout + interval - now - interval / 10, 0, goodbye);
+        return Math.clamp(lastActive + timeout + interval - known(now) - interval / 10, 0, goodbye);
     }
 
     private static long micros(java.time.Duration time) {

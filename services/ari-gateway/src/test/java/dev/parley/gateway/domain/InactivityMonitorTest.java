@@ -59,6 +59,7 @@ class InactivityMonitorTest {
         assertThat(monitor.isIdle(180 * SECOND)).isFalse();
         assertThat(monitor.isIdle(359 * SECOND)).isFalse();
         assertThat(monitor.isIdle(360 * SECOND)).isTrue();
+        assertThat(monitor.goodbyeMicros(360 * SECOND)).isEqualTo(5 * SECOND);
         monitor.listened(190 * SECOND);
         assertThat(monitor.isIdle(190 * SECOND)).isTrue();
     }
