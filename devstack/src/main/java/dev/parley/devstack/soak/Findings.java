@@ -16,6 +16,7 @@ final class Findings {
     private int interruptions;
     private int excused;
     private int givenUp;
+    private int nobodyThere;
 
     Findings(PrintStream out) {
         this.out = out;
@@ -36,6 +37,11 @@ final class Findings {
     /** A call that the gateway ended with an apology because the broker was away for too long. */
     synchronized void givenUp() {
         givenUp++;
+    }
+
+    /** A call that came while no gateway was there to take it. */
+    synchronized void nobodyThere() {
+        nobodyThere++;
     }
 
     synchronized void endOfTurnToSound(double millis) {
@@ -61,12 +67,13 @@ final class Findings {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "  %d calls, %d things said, %d of them over the bot, %d not judged (no gateway could hear them, or no broker was there to answer them); %d calls given up with an apology; %d acts of havoc%n",
+                "  %d calls, %d things said, %d of them over the bot, %d not judged (no gateway could hear them, or no broker was there to answer them); %d calls given up with an apology; %d not taken since no gateway was there; %d acts of havoc%n",
                 calls,
                 said,
                 interruptions,
                 excused,
                 givenUp,
+                nobodyThere,
                 actsOfHavoc);
         for (String name : List.of("endOfTurnToSound", "bargeInToSilence")) {
             List<Double> values = latencies.of(name);

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * one service is cut off from the network once for ten seconds. One thread; the same seed gives the same order.
  */
 final class Havoc implements Runnable {
+    private static final String GATEWAY = "ari-gateway";
     static final List<String> SERVICES =
-            List.of("ari-gateway", "vad-chunker", "asr-worker", "agent-prefetch", "tts-player");
+            List.of(GATEWAY, "vad-chunker", "asr-worker", "agent-prefetch", "tts-player");
     private static final Duration CUT = Duration.ofSeconds(10);
     private static final long HEALTHY_SECONDS = 120;
     /** A gateway that is there again adopts the calls that are up one after the other. */
@@ -127,16 +128,23 @@ final class Havoc implements Runnable {
         }
     }
 
+    /** Whether no gateway was there to take a call at this moment, so that the dialplan had to speak to the caller. */
+    boolean isNobodyThere(Instant when) {
+        synchronized (outages) {
+            return outages.stream().anyMatch(outage -> outage.overlaps(when, when));
+        }
+    }
+
     private void kill(String service) throws InterruptedException {
         List<String> containers = compose.containers(service);
         String victim = containers.get(random.nextInt(containers.size()));
         long began = System.nanoTime();
-        Instant from = Instant.now();
+        Instant from = outageBegins(service);
         deaths.before(victim);
         compose.kill(victim);
         compose.start(victim);
         boolean healthy = compose.awaitHealthy(victim, HEALTHY_SECONDS);
-        outage(service, from);
+        outageEnds(service, from);
         tell(String.format(
                 Locale.ROOT,
                 "killed %s, %s after %.1f s",
@@ -159,7 +167,7 @@ final class Havoc implements Runnable {
 
     private void cutOff(String service) throws InterruptedException {
         String victim = compose.containers(service).getFirst();
-        Instant from = Instant.now();
+        Instant from = outageBegins(service);
         compose.cutOff(victim);
         try {
             Thread.sleep(CUT);
@@ -167,12 +175,21 @@ final class Havoc implements Runnable {
             compose.connect(victim, service);
         }
         compose.awaitHealthy(victim, HEALTHY_SECONDS);
-        outage(service, from);
+        outageEnds(service, from);
         tell("cut " + victim + " off from the network for " + CUT.toSeconds() + " s");
     }
 
-    private void outage(String service, Instant from) {
-        if (service.equals("ari-gateway")) {
+    private Instant outageBegins(String service) {
+        Instant from = Instant.now();
+        if (service.equals(GATEWAY)) {
+            outages.add(new Outage(from, Instant.MAX));
+        }
+        return from;
+    }
+
+    private void outageEnds(String service, Instant from) {
+        if (service.equals(GATEWAY)) {
+            outages.removeLast();
             outages.add(new Outage(from, Instant.now().plus(TAP_REBUILT)));
         }
     }

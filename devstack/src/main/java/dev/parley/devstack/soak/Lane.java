@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Holds one call after the other at an extension of its own, and judges each by what was on the wire and on the topics. One thread. */
@@ -174,6 +175,13 @@ final class Lane implements Runnable {
                 .held(heard.said().size(), heard.said().size() - fair.said().size());
         faults.addAll(oldSound(fair));
         String callId = shared.callIds().at(extension).orElse(null);
+        if (callId == null && shared.havoc().isNobodyThere(heard.instantOfFrame(0))) {
+            shared.findings().nobodyThere();
+            if (!wasSpokenTo(heard)) {
+                shared.findings().fault(extension, "no gateway was there, and the caller heard nothing");
+            }
+            return;
+        }
         if (callId == null) {
             faults.add("the topics know nothing of it");
         } else {
@@ -237,6 +245,11 @@ final class Lane implements Runnable {
             });
         }
         return found;
+    }
+
+    private static boolean wasSpokenTo(Heard heard) {
+        return IntStream.range(0, heard.received().frames())
+                .anyMatch(frame -> isAudible(heard.received().frame(frame)));
     }
 
     private static boolean isAudible(short[] frame) {
