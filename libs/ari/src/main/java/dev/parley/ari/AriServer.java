@@ -16,6 +16,9 @@ import java.util.Base64;
  * @param application the Stasis application whose channels are ours
  */
 public record AriServer(URI url, String user, String password, String application) {
+    /** So long a websocket that is being closed waits for Asterisk's answer, which does not come from a socket that was replaced by another. */
+    private static final int CLOSING_SECONDS = 1;
+
     public AriServer {
         String scheme = url.getScheme();
         if (url.getHost() == null || scheme == null || !scheme.equals("http") && !scheme.equals("https")) {
@@ -63,6 +66,7 @@ public record AriServer(URI url, String user, String password, String applicatio
                 .setSsl(tls())
                 .setTcpNoDelay(true)
                 .setConnectTimeout(5_000)
+                .setClosingTimeout(CLOSING_SECONDS)
                 .setMaxFrameSize(largestMessage)
                 .setMaxMessageSize(largestMessage);
     }

@@ -34,6 +34,8 @@ final class Gateway implements Service {
     private final Runnable replaced;
     private final Queue<CallCommand> recentCommands = new ArrayDeque<>();
     private volatile @Nullable AsteriskLink asterisk;
+    /** Not started. */
+    private @Nullable AsteriskLink spare;
 
     /** @param replaced hears that another client has taken the calls */
     Gateway(
@@ -67,15 +69,28 @@ final class Gateway implements Service {
         lead();
     }
 
+    /** Makes itself ready to take the calls at once. */
+    synchronized void standBy() {
+        if (asterisk == null && spare == null) {
+            spare = newLink();
+            spare.rehearse();
+        }
+    }
+
     /** Takes the calls. */
     synchronized void lead() {
         if (asterisk == null) {
-            var link = new AsteriskLink(
-                    config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history, replaced);
+            AsteriskLink link = spare == null ? newLink() : spare;
+            spare = null;
             asterisk = link;
             recentCommands.forEach(link::command);
             link.start();
         }
+    }
+
+    private AsteriskLink newLink() {
+        return new AsteriskLink(
+                config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history, replaced);
     }
 
     /** Lets go of all calls without ending them. */
@@ -84,6 +99,13 @@ final class Gateway implements Service {
         asterisk = null;
         if (link != null) {
             link.close();
+        }
+    }
+
+    private synchronized void closeSpare() {
+        if (spare != null) {
+            spare.close();
+            spare = null;
         }
     }
 
@@ -141,6 +163,7 @@ final class Gateway implements Service {
     @Override
     public void close() {
         standDown();
+        closeSpare();
         lanes.close(config.drain());
     }
 }

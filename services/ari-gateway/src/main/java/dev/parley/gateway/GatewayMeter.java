@@ -16,7 +16,9 @@ public enum GatewayMeter implements MeterName {
             "Frames that were not published, by reason: late, odd-size, buffer-full, undelivered"),
     FRAMES_MISSING("parley.gateway.frames.missing", "Frames that did not come in time, a GAP in their place"),
     SOUNDS_DROPPED("parley.gateway.sounds.dropped", "Sounds for a leg that were not played, by reason: late, full"),
-    TAP_REBUILT("parley.gateway.tap.rebuilt", "Taps that had to be built anew, by reason: socket, silent, failed, unreachable"),
+    TAP_REBUILT(
+            "parley.gateway.tap.rebuilt",
+            "Taps that had to be built anew, by reason: socket, silent, failed, unreachable"),
     TAP_READY("parley.gateway.tap.ready", "From a call's answer to its first frame"),
     CLEANUP_FAILED(
             "parley.gateway.cleanup.failed",

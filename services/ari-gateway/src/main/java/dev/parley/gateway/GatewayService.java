@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayService implements Service {
     private final KafkaConnection kafka;
+    private final KafkaCallHistory history;
     private final Gateway gateway;
     private final String group;
     private volatile @Nullable Leadership leadership;
@@ -38,12 +39,13 @@ public final class GatewayService implements Service {
         GatewayConfig config = GatewayConfig.from(context.settings());
         this.group = "ari-gateway-" + config.rules().asterisk();
         this.stream = config.rules().stream();
+        this.history = new KafkaCallHistory(
+                kafka, config.rules().asterisk(), config.rules().longestCall());
         this.gateway = new Gateway(
                 config,
                 kafka.publisher(PublishProfile.FRAMES),
                 kafka.publisher(PublishProfile.LIVE),
-                new KafkaCallHistory(
-                        kafka, config.rules().asterisk(), config.rules().longestCall()),
+                history,
                 context.metrics(),
                 this::replaced);
     }
@@ -63,6 +65,7 @@ public final class GatewayService implements Service {
             tail(Topics.REPLY_AUDIO, TopicTail.From.END, gateway::replyAudio);
             tail(Topics.BARGE_IN, TopicTail.From.END, gateway::bargeIn);
         }
+        gateway.standBy();
         leadership = Leadership.start(kafka, group, Topics.CALL_COMMANDS, new Leadership.Listener() {
             @Override
             public void leads() {
@@ -122,5 +125,6 @@ public final class GatewayService implements Service {
         }
         tails.reversed().forEach(TopicTail::close);
         gateway.close();
+        history.close();
     }
 }

@@ -84,6 +84,14 @@ final class Resync {
         this.history = history;
     }
 
+    /** Reads everything that adopting calls needs, and leaves it: what has been done once is done quickly. */
+    void rehearse() {
+        Future.join(Future.fromCompletionStage(history.read(), exchange.vertx().getOrCreateContext()), inventory())
+                .onFailure(fault -> LOG.atWarn()
+                        .addKeyValue("problem", String.valueOf(fault))
+                        .log("Calls could not be taken over as things are now"));
+    }
+
     /** Begins, on every connection. */
     void start() {
         running = true;

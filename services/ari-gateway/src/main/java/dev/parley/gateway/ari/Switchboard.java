@@ -81,6 +81,11 @@ final class Switchboard implements AriEvents.Listener {
         ticker = exchange.vertx().setPeriodic(TICK_MILLIS, _ -> tick());
     }
 
+    /** See {@link Resync#rehearse}. */
+    void rehearse() {
+        resync.rehearse();
+    }
+
     /** Why no events come in, for people; from any thread. */
     Optional<String> notConnectedBecause() {
         return Optional.ofNullable(notConnected);

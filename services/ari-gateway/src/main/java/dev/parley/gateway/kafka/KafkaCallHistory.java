@@ -1,11 +1,13 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.gateway.domain.CallHistory;
+import dev.parley.records.AudioFrame;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.CallStarted;
+import dev.parley.records.PlaybackEvent;
+import dev.parley.records.SpeechEvent;
 import dev.parley.runtime.kafka.KafkaConnection;
-import dev.parley.schemas.Topic;
 import dev.parley.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,27 +16,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds the calls of one Asterisk that are open on the topics: reads call.events as far back as a call can last, and for the calls
- * that it finds the last minute of their frames (more where that holds none) and the last quarter of an hour of what was said and
- * played. Blocks a virtual thread of its own.
+ * that it finds the end of their frames and the last quarter of an hour of what was said and played. Blocks a virtual thread of its
+ * own. Its readers are kept for the next time: callers wait for what is read then.
  */
-public final class KafkaCallHistory implements CallHistory {
+public final class KafkaCallHistory implements CallHistory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCallHistory.class);
     private static final Duration MARGIN = Duration.ofMinutes(5);
-    private static final List<Duration> LOOK_BACK = List.of(Duration.ofMinutes(1), Duration.ofMinutes(15));
+    private static final List<Duration> LOOK_BACK = List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(15));
 
     private static final String EVERY = "";
 
     private final KafkaConnection kafka;
     private final String asterisk;
     private final Duration longestCall;
+    private final ReentrantLock reading = new ReentrantLock();
+    private @Nullable Readers idle;
+    private volatile boolean closed;
+
+    private record Readers(
+            RecentRecords<CallEvent> calls,
+            RecentRecords<AudioFrame> frames,
+            RecentRecords<PlaybackEvent> playbacks,
+            RecentRecords<SpeechEvent> speech)
+            implements AutoCloseable {
+        Readers(KafkaConnection kafka) {
+            this(
+                    new RecentRecords<>(kafka, Topics.CALL_EVENTS),
+                    new RecentRecords<>(kafka, Topics.AUDIO_FRAMES),
+                    new RecentRecords<>(kafka, Topics.PLAYBACK_EVENTS),
+                    new RecentRecords<>(kafka, Topics.SPEECH_EVENTS));
+        }
+
+        @Override
+        public void close() {
+            calls.close();
+            frames.close();
+            playbacks.close();
+            speech.close();
+        }
+    }
 
     /** @param longestCall no call is older than this */
     public KafkaCallHistory(KafkaConnection kafka, String asterisk, Duration longestCall) {
@@ -55,23 +85,55 @@ public final class KafkaCallHistory implements CallHistory {
     }
 
     private Past readAll() {
+        reading.lock();
+        try {
+            Readers readers = idle == null ? new Readers(kafka) : idle;
+            idle = null;
+            try {
+                Past past = read(readers);
+                idle = closed ? null : readers;
+                return past;
+            } finally {
+                if (idle == null) {
+                    readers.close(); // What could not read is not tried again.
+                }
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Does not wait for what is being read. */
+    @Override
+    public void close() {
+        closed = true;
+        if (reading.tryLock()) {
+            try {
+                if (idle != null) {
+                    idle.close();
+                    idle = null;
+                }
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    private Past read(Readers readers) {
         long began = System.nanoTime();
         Map<String, FoundCall> open = new HashMap<>();
         Set<String> commands = new HashSet<>();
-        try (var events = new RecentRecords<>(kafka, Topics.CALL_EVENTS)) {
-            events.readAll(longestCall.plus(MARGIN), event -> {
-                if (isOurs(event)) {
-                    take(open, commands, event);
-                }
-            });
-        }
+        readers.calls().readAll(longestCall.plus(MARGIN), event -> {
+            if (isOurs(event)) {
+                take(open, commands, event);
+            }
+        });
         // A caller hears nothing meanwhile: all at once.
         CompletableFuture.allOf(
-                        inParallel(() -> readFrames(open)),
-                        inParallel(() ->
-                                read(Topics.PLAYBACK_EVENTS, open, event -> event.getCallId(), FoundCall::playback)),
+                        inParallel(() -> readFrames(readers.frames(), open)),
                         inParallel(
-                                () -> read(Topics.SPEECH_EVENTS, open, event -> event.getCallId(), FoundCall::speech)))
+                                () -> read(readers.playbacks(), open, PlaybackEvent::getCallId, FoundCall::playback)),
+                        inParallel(() -> read(readers.speech(), open, SpeechEvent::getCallId, FoundCall::speech)))
                 .join();
         LOG.atInfo()
                 .addKeyValue("calls", open.size())
@@ -107,30 +169,29 @@ public final class KafkaCallHistory implements CallHistory {
         }
     }
 
-    private void readFrames(Map<String, FoundCall> open) {
-        try (var frames = new RecentRecords<>(kafka, Topics.AUDIO_FRAMES)) {
-            for (Duration lookBack : LOOK_BACK) {
-                Map<String, FoundCall> wanted = new HashMap<>(open);
-                wanted.values().removeIf(FoundCall::hasFrames);
-                frames.read(wanted.keySet(), lookBack, frame -> {
-                    FoundCall call = wanted.get(frame.getCallId());
-                    if (call != null) {
-                        call.frame(frame);
-                    }
-                });
-            }
-        }
-    }
-
-    private <T extends SpecificRecord> void read(
-            Topic<T> topic, Map<String, FoundCall> open, Function<T, String> callId, BiConsumer<FoundCall, T> take) {
-        try (var records = new RecentRecords<>(kafka, topic)) {
-            records.read(open.keySet(), LOOK_BACK.getLast(), record -> {
-                FoundCall call = open.get(callId.apply(record));
+    private static void readFrames(RecentRecords<AudioFrame> frames, Map<String, FoundCall> open) {
+        for (Duration lookBack : LOOK_BACK) {
+            Map<String, FoundCall> wanted = new HashMap<>(open);
+            wanted.values().removeIf(FoundCall::hasFrames);
+            frames.read(wanted.keySet(), lookBack, frame -> {
+                FoundCall call = wanted.get(frame.getCallId());
                 if (call != null) {
-                    take.accept(call, record);
+                    call.frame(frame);
                 }
             });
         }
+    }
+
+    private static <T extends SpecificRecord> void read(
+            RecentRecords<T> records,
+            Map<String, FoundCall> open,
+            Function<T, String> callId,
+            BiConsumer<FoundCall, T> take) {
+        records.read(open.keySet(), LOOK_BACK.getLast(), record -> {
+            FoundCall call = open.get(callId.apply(record));
+            if (call != null) {
+                take.accept(call, record);
+            }
+        });
     }
 }

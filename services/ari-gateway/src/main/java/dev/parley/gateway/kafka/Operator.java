@@ -49,9 +49,11 @@ public final class Operator implements AutoCloseable {
 
     /** The calls that are up as far as the topics know, the oldest first. */
     public List<OpenCall> calls(Duration longestCall) {
-        return KafkaCallHistory.ofEveryAsterisk(kafka, longestCall).read().join().calls().stream()
-                .sorted(Comparator.comparingLong(call -> call.started().getFrameZeroAt()))
-                .toList();
+        try (KafkaCallHistory history = KafkaCallHistory.ofEveryAsterisk(kafka, longestCall)) {
+            return history.read().join().calls().stream()
+                    .sorted(Comparator.comparingLong(call -> call.started().getFrameZeroAt()))
+                    .toList();
+        }
     }
 
     /**
