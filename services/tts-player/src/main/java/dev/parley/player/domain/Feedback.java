@@ -102,6 +102,7 @@ final class Feedback {
             stage.over(playback, now);
         } else if (accepted && first) {
             playback.checkAt = now + START_GRACE;
+            stage.matchPause(playback);
         } else if (!accepted) {
             track.failures++;
             playback.state = Inside.State.ASKED;

@@ -46,6 +46,10 @@ final class Inside {
         return track.chunk.playbackId();
     }
 
+    boolean mayBeHeard() {
+        return state == State.QUEUED || state == State.PLAYING;
+    }
+
     boolean stopping() {
         return stopReason != null;
     }

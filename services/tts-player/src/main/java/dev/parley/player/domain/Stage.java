@@ -84,11 +84,13 @@ final class Stage {
         }
     }
 
-    /** Asks for a pause or an unpause, one at a time, so that they cannot overtake each other. */
+    /**
+     * Asks for a pause or an unpause, one at a time, so that they cannot overtake each other. What Asterisk has accepted may be heard before the
+     * log says that it is; what it has only queued it refuses to pause, and is asked again.
+     */
     void matchPause(Inside playback) {
         boolean settled = playback.paused != null && playback.paused == playback.pauseWanted;
-        // Asterisk refuses to pause what it has only queued: that is paused when it starts.
-        if (!settled && !playback.stopping() && !playback.pauseInFlight && playback.state == Inside.State.PLAYING) {
+        if (!settled && !playback.stopping() && !playback.pauseInFlight && playback.mayBeHeard()) {
             playback.pauseInFlight = true;
             String id = playback.playbackId();
             acts.add(playback.pauseWanted ? new Act.Pause(id) : new Act.Resume(id));

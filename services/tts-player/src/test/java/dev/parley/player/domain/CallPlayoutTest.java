@@ -148,6 +148,24 @@ class CallPlayoutTest {
     }
 
     @Test
+    void aSuspicionWhileThePostIsInFlightPausesBeforeTheLogTellsThatItPlays() {
+        Replies answer = call.answer(10);
+        var player = new CallPlayout(ModelCall.CALL, new Fence());
+        player.caughtUp(0);
+        player.reply(answer.chunk(0, SHORT), answer.playback(0), 0);
+        assertThat(player.synthesised(answer.playback(0), 520, 0)).hasAtLeastOneElementOfType(Act.Play.class);
+        Act pause = new Act.Pause(answer.playback(0));
+
+        player.bargeIn(Replies.suspicion(ModelCall.CALL, 20, answer.playback(0), 2_000_000), 1);
+        assertThat(player.posted(answer.playback(0), 201, 3)).contains(pause);
+
+        // It was not heard yet: Asterisk is asked again.
+        player.pauseAnswered(answer.playback(0), true, 409, 4);
+        assertThat(player.tick(5)).doesNotContain(pause);
+        assertThat(player.tick(100_000)).contains(pause);
+    }
+
+    @Test
     void aLowerOrRepeatedVoidChangesNothing() {
         call.bargeIn(voids(50, null));
         Replies answer = call.answer(60);
