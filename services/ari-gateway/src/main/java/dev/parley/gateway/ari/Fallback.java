@@ -65,10 +65,22 @@ final class Fallback {
         watch.rests(at);
     }
 
+    /** For how long the caller has been waiting for the bot; 0 when for nothing. */
+    long waitingMicros(long now) {
+        return watch.waitingMicros(now);
+    }
+
     void tick(long now) {
-        if (after == 0) {
-            return;
+        boolean speaks = !call.timeline().playing().isEmpty();
+        if (speaks || call.absence().isAway() || call.phase() != CallPhase.UP) {
+            watch.notWaiting(now);
         }
+        if (after > 0) {
+            help(speaks, now);
+        }
+    }
+
+    private void help(boolean speaks, long now) {
         if (hangUpAt != NEVER) {
             if (now >= hangUpAt) {
                 call.hangUp("fallback");
@@ -78,11 +90,8 @@ final class Fallback {
                 callAt = NEVER;
                 rules.extension().flatMap(exchange.rules().dial()::endpoint).ifPresent(call.absence()::transfer);
             }
-        } else if (!call.timeline().playing().isEmpty()) {
+        } else if (speaks) {
             inVain = 0;
-            watch.notWaiting(now);
-        } else if (call.absence().isAway() || call.phase() != CallPhase.UP) {
-            watch.notWaiting(now);
         } else if (watch.waitingMicros(now) >= after) {
             waitedInVain(now);
         }

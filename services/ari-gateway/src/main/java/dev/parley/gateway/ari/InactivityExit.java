@@ -31,6 +31,7 @@ final class InactivityExit {
     }
 
     void tick(long now) {
+        monitor.waiting(call.fallback().waitingMicros(now));
         if (call.phase() == CallPhase.LEAVING) {
             if (!monitor.isIdle(now)) {
                 call.stays();

@@ -17,6 +17,7 @@ public final class InactivityMonitor {
 
     private long lastActive;
     private long listenedUntil = -1;
+    private long waiting;
     private long speakingSince = -1;
     private int answersPlaying;
     private long lastLook;
@@ -44,6 +45,11 @@ public final class InactivityMonitor {
     /** The caller has been listened to until this instant. */
     public void listened(long at) {
         listenedUntil = Math.max(listenedUntil, at);
+    }
+
+    /** So long the caller has been waiting for the bot to speak by now; 0 when he is not. */
+    public void waiting(long micros) {
+        waiting = micros;
     }
 
     /** The caller spoke or pressed a digit at this instant. */
@@ -87,9 +93,10 @@ public final class InactivityMonitor {
         return Math.max(0, known(now) - since);
     }
 
-    /** A caller who is not listened to any more, or whose words are not answered, is not idle. That puts the end off by a whole time-out, and no longer. */
+    /** A caller who is not listened to any more, or waits for the bot, is not idle. That puts the end off by a whole time-out, and no longer. */
     private long known(long now) {
-        return listenedUntil < 0 ? now : Math.clamp(listenedUntil + LISTENING_LAG, now - timeout, now);
+        long listened = listenedUntil < 0 ? now : listenedUntil + LISTENING_LAG;
+        return Math.clamp(Math.min(listened, now - waiting), now - timeout, now);
     }
 
     public boolean isIdle(long now) {

@@ -65,6 +65,17 @@ class InactivityMonitorTest {
     }
 
     @Test
+    void aCallerWhoWaitsForTheBotIsNotIdleForOneMoreTimeoutAndNoLonger() {
+        monitor.fellSilent(10 * SECOND);
+        monitor.waiting(190 * SECOND);
+        assertThat(monitor.isIdle(200 * SECOND)).isFalse();
+        monitor.waiting(360 * SECOND);
+        assertThat(monitor.isIdle(370 * SECOND)).isTrue();
+        monitor.waiting(0);
+        assertThat(monitor.isIdle(190 * SECOND)).isTrue();
+    }
+
+    @Test
     void anAnswerCountsUntilItsEnd() {
         monitor.answerBegan(10 * SECOND);
         assertThat(monitor.isIdle(500 * SECOND)).isFalse();
