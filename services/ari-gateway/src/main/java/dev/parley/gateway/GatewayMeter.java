@@ -19,6 +19,10 @@ public enum GatewayMeter implements MeterName {
     TAP_REBUILT(
             "parley.gateway.tap.rebuilt",
             "Taps that had to be built anew, by reason: socket, silent, failed, unreachable"),
+    TAP_SWAPPED(
+            "parley.gateway.tap.swapped",
+            "Taps that gave way in silence to a fresh one, by reason: late, unsure (a call's first one; behind a phone's digital silence no burst is seen)"),
+    TAP_SWAP_GIVEN_UP("parley.gateway.tap.swap.given.up", "Fresh taps that were not used, by reason: failed, speech"),
     TAP_READY("parley.gateway.tap.ready", "From a call's answer to its first frame"),
     CLEANUP_FAILED(
             "parley.gateway.cleanup.failed",

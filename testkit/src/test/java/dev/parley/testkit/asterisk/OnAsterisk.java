@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(OnAsterisk.Condition.class)
 @interface OnAsterisk {
     final class Condition implements ExecutionCondition {
-        private static final boolean DOCKER = Docker.isThere();
+        private static final boolean DOCKER = AsteriskContainer.isPossible();
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -270,6 +270,7 @@ final class Call {
     void speech(SpeechEvent speech) {
         inactivity.speech(speech);
         fallback.speech(speech);
+        taps.speech(speech);
     }
 
     void playbackEnded(String playbackId) {

@@ -5,6 +5,7 @@ import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
 import dev.parley.gateway.domain.TapName;
 import dev.parley.gateway.domain.TapPhase;
+import dev.parley.records.SpeechEvent;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one call tapped: builds a tap, and a new one under the next epoch when it breaks, or, where it must never be silent, falls silent. Lives on the call's event
- * loop; audio of a tap that is not the present one is dropped.
+ * Keeps one call tapped: builds a tap, and a new one under the next epoch when it breaks, or, where it must never be silent, falls silent,
+ * or lags. Lives on the call's event loop; audio of a tap that is not the present one is not published.
  */
 final class TapKeeper implements Tap.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(TapKeeper.class);
@@ -34,6 +35,7 @@ final class TapKeeper implements Tap.Listener {
     private final Exchange exchange;
     private final Tap.Way way;
     private final LegVoice voice;
+    private final TapSwap swap;
     private final List<Future<Void>> closing = new ArrayList<>();
     private int nextEpoch;
     private @Nullable Tap tap;
@@ -52,6 +54,7 @@ final class TapKeeper implements Tap.Listener {
         this.call = call;
         this.exchange = exchange;
         this.nextEpoch = firstEpoch;
+        this.swap = new TapSwap(call, exchange);
     }
 
     void open() {
@@ -59,23 +62,30 @@ final class TapKeeper implements Tap.Listener {
         openedAt = call.now();
         lastAudioAt = openedAt;
         heardAnything = false;
-        int epoch = nextEpoch++;
-        Tap next = new Tap(
-                exchange.vertx(),
-                exchange.ari(),
-                exchange.sockets(),
-                way,
-                new TapName(call.channelId(), epoch, call.timeline().frameZeroAt()),
-                this);
+        swap.begin();
+        Tap next = newTap();
         tap = next;
-        call.timeline().tapped(epoch);
+        call.timeline().tapped(next.name().epoch());
         next.open();
+    }
+
+    private Tap newTap() {
+        TapName name =
+                new TapName(call.channelId(), nextEpoch++, call.timeline().frameZeroAt());
+        return new Tap(exchange.vertx(), exchange.ari(), exchange.sockets(), way, name, this);
+    }
+
+    void speech(SpeechEvent speech) {
+        swap.speech(speech);
     }
 
     /** Looks whether frames come, and builds anew where they do not. */
     void tick(long now) {
         if (done) {
             return;
+        }
+        if (swap.lastsTooLong(now)) {
+            giveUpSwap("speech");
         }
         if (now >= retryAt) {
             open();
@@ -111,11 +121,14 @@ final class TapKeeper implements Tap.Listener {
 
     @Override
     public void audio(Tap from, byte[] samples) {
-        if (from != tap) {
+        if (from != tap && !swap.isFresh(from)) {
             return;
         }
         if (samples.length != Frames.BYTES) {
             exchange.count(GatewayMeter.FRAMES_DROPPED, "reason", "odd-size");
+            return;
+        }
+        if (from != tap && !(swap.isReady(samples) && takeOver(from))) {
             return;
         }
         lastAudioAt = call.now();
@@ -125,6 +138,29 @@ final class TapKeeper implements Tap.Listener {
             exchange.metrics().timer(GatewayMeter.TAP_READY).record(Duration.ofNanos((lastAudioAt - openedAt) * 1_000));
         }
         call.audio(samples);
+        if (way == Tap.Way.SNOOP && swap.wantsFresh(samples)) {
+            Tap fresh = newTap();
+            swap.beside(fresh);
+            fresh.open();
+        }
+    }
+
+    /** The fresh tap is listened to instead. @return whether the number of its frame is due */
+    private boolean takeOver(Tap fresh) {
+        Tap old = tap;
+        tap = fresh;
+        swap.done();
+        if (old != null) {
+            closing.removeIf(Future::isComplete);
+            closing.add(old.close());
+        }
+        lastAudioAt = call.now();
+        return call.timeline().swapped(fresh.name().epoch(), lastAudioAt);
+    }
+
+    private void giveUpSwap(String why) {
+        closing.add(swap.giveUp());
+        exchange.count(GatewayMeter.TAP_SWAP_GIVEN_UP, "reason", why);
     }
 
     private void heard() {
@@ -134,7 +170,9 @@ final class TapKeeper implements Tap.Listener {
 
     @Override
     public void broken(Tap which, String why) {
-        if (which == tap && !done) {
+        if (swap.isFresh(which)) {
+            giveUpSwap("failed");
+        } else if (which == tap && !done) {
             LOG.atWarn()
                     .addKeyValue("callId", call.id())
                     .addKeyValue("epoch", which.name().epoch())
@@ -146,6 +184,9 @@ final class TapKeeper implements Tap.Listener {
 
     @Override
     public void unreachable(Tap which, String why) {
+        if (swap.isFresh(which)) {
+            giveUpSwap("failed");
+        }
         if (which != tap || done) {
             return;
         }
@@ -164,6 +205,7 @@ final class TapKeeper implements Tap.Listener {
         tap = null;
         voice.lost();
         closing.add(broken.close());
+        closing.add(swap.giveUp());
         exchange.count(GatewayMeter.TAP_REBUILT, "reason", why);
     }
 
@@ -198,12 +240,13 @@ final class TapKeeper implements Tap.Listener {
     }
 
     boolean owns(String tapPart) {
-        return tap != null && tap.owns(tapPart);
+        return tap != null && tap.owns(tapPart) || swap.owns(tapPart);
     }
 
     /** Lets go of the media socket only; snoop and bridge stay, to be found by the next process. */
     void abandon() {
         done = true;
+        swap.abandon();
         if (tap != null) {
             tap.abandon();
         }
@@ -211,6 +254,7 @@ final class TapKeeper implements Tap.Listener {
 
     Future<Void> close() {
         done = true;
+        closing.add(swap.giveUp());
         if (tap != null) {
             voice.lost();
             closing.add(tap.close());

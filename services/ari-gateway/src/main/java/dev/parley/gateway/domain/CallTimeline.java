@@ -65,6 +65,16 @@ public final class CallTimeline {
     }
 
     /**
+     * Another tap goes on, without a pause, where the older one lagged: the numbers go on too.
+     *
+     * @return whether the next frame is due yet; until it is, a frame must not be given here
+     */
+    public boolean swapped(int epoch, long now) {
+        tapEpoch = epoch;
+        return clock.next() * FrameClock.FRAME_MICROS <= now - frameZeroAt;
+    }
+
+    /**
      * A frame of the caller's audio.
      *
      * @return its record, after a GAP where the tap begins late; empty when it is to be dropped: see {@link #isHeld}, else it was late

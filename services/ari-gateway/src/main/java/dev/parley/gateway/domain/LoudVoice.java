@@ -19,19 +19,10 @@ final class LoudVoice {
 
     /** @param pcm 16-bit little-endian */
     boolean hears(byte[] pcm) {
-        double level = level(pcm);
+        double level = FrameLevel.db(pcm);
         noise = level < noise ? Math.max(QUIETEST_DB, level) : noise + RISE_DB;
         boolean isLoud = level > FAINTEST_DB && level > noise + ABOVE_NOISE_DB;
         loud = Math.clamp(loud + (isLoud ? 1 : -1), 0, MOST);
         return isLoud && loud >= ENOUGH;
-    }
-
-    private static double level(byte[] pcm) {
-        double sum = 0;
-        for (int i = 0; i + 1 < pcm.length; i += 2) {
-            double sample = (short) ((pcm[i] & 0xff) | (pcm[i + 1] << 8)) / 32_768.0;
-            sum += sample * sample;
-        }
-        return sum == 0 ? QUIETEST_DB : 10 * Math.log10(sum / (pcm.length / 2.0));
     }
 }

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaCallHistory implements CallHistory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCallHistory.class);
     private static final Duration MARGIN = Duration.ofMinutes(5);
-    private static final List<Duration> LOOK_BACK = List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(15));
+    private static final List<Duration> LOOK_BACK =
+            List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(15));
 
     private static final String EVERY = "";
 
