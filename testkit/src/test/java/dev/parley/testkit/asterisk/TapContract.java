@@ -96,6 +96,30 @@ abstract class TapContract extends OneCallContract {
                 .isLessThanOrEqualTo(16);
     }
 
+    /** Asterisk 22: "a snoop keeps what arrives in a burst"; another snoop beside it is not late, and goes on when that is removed. */
+    @Test
+    void aFreshTapBesideALateOneIsNotLate() {
+        // Given a tap that a burst has made late
+        AriTestClient.Socket late = lab.tap(call, "", "slin");
+        await().until(() -> !late.binaries.isEmpty());
+        call.say(Steps.staircase(100, 40));
+        call.stallNetwork(Duration.ofMillis(300));
+        await().until(() -> step(late, 139));
+
+        // When another is put beside it
+        AriTestClient.Socket fresh = lab.tap(call, "2", "slin");
+        await().until(() -> fresh.binaries.size() > 5);
+        call.say(Steps.staircase(500, 100));
+        await().until(() -> step(fresh, 540));
+
+        // Then it is ahead by what waits in the other
+        int ahead = 540 - Arrays.stream(steps(late)).max().orElse(0);
+        assertThat(ahead).isGreaterThan(5);
+        lab.ari.delete("/channels/snoop");
+        lab.ari.delete("/bridges/bridge");
+        await().until(() -> step(fresh, 599));
+    }
+
     /** Asterisk 22: "A phone that stops sending: the snoop gives zeros … no event." */
     @Test
     void aPhoneThatStopsSendingIsZerosInTheTap() {
