@@ -41,6 +41,22 @@ public final class BridgeCalls {
                 null);
     }
 
+    /** {@link Outcome.Conflict} where the channel is not in it. */
+    public Future<Outcome<Outcome.Nothing>> removeChannel(String bridgeId, String channelId) {
+        return rest.send(HttpMethod.POST, resource(bridgeId) + "/removeChannel", Map.of("channel", channelId), null);
+    }
+
+    /** {@code POST /bridges/{id}/play/{playbackId}}: queues media behind whatever plays to all who are in it; see {@link PlaybackCalls}. */
+    public Future<Outcome<Playback>> play(String bridgeId, String playbackId, List<String> media) {
+        return rest.send(
+                HttpMethod.POST,
+                resource(bridgeId) + "/play/" + AriServer.encode(playbackId),
+                Map.of(),
+                Map.of("media", media),
+                Playback::of);
+    }
+
+    /** What plays to it ends, as failed; whether Asterisk tells so is a race. */
     public Future<Outcome<Outcome.Nothing>> destroy(String bridgeId) {
         return rest.send(HttpMethod.DELETE, resource(bridgeId), Map.of(), null);
     }

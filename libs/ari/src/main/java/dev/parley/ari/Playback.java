@@ -41,6 +41,15 @@ public record Playback(String id, State state, String mediaUri, String targetUri
 
     /** The channel that it plays to; empty when it plays to a bridge. */
     public String channelId() {
-        return targetUri.startsWith("channel:") ? targetUri.substring("channel:".length()) : "";
+        return target("channel:");
+    }
+
+    /** The bridge that it plays to; empty when it plays to a channel. */
+    public String bridgeId() {
+        return target("bridge:");
+    }
+
+    private String target(String kind) {
+        return targetUri.startsWith(kind) ? targetUri.substring(kind.length()) : "";
     }
 }

@@ -108,6 +108,8 @@ final class AriServer implements AutoCloseable {
         on(router, "POST", bridge, p -> bridges.create(p, p.path("bridgeId")));
         on(router, "GET", bridge, bridges::get);
         on(router, "DELETE", bridge, bridges::delete);
+        on(router, "POST", bridge + "/play", p -> bridges.play(p, null));
+        on(router, "POST", bridge + "/play/:playbackId", p -> bridges.play(p, p.path("playbackId")));
         later(router, "POST", bridge + "/addChannel", bridges::addChannel);
         later(router, "POST", bridge + "/removeChannel", bridges::removeChannel);
         String playback = "/playbacks/:playbackId";

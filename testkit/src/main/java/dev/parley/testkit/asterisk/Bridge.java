@@ -14,6 +14,13 @@ final class Bridge {
     final Instant created = Instant.now();
     final Set<Channel> members = new LinkedHashSet<>();
     String name;
+    /** The application of whoever came in last: it hears of what is played here. */
+    @Nullable
+    String subscriber;
+
+    /** Plays to all others. */
+    @Nullable
+    AnnouncerChannel announcer;
 
     Bridge(String id, String name) {
         this.id = id;

@@ -53,6 +53,13 @@ final class BridgeRequests {
         return AriReply.noContent();
     }
 
+    AriReply play(AriParameters parameters, @Nullable String playbackId) {
+        Bridge bridge = bridge(parameters);
+        return bridge == null
+                ? notFound()
+                : board.playbacks.play(board.announcer(bridge), "bridge:" + bridge.id, playbackId, parameters);
+    }
+
     /** While an unbridged channel plays, addChannel on it blocks until the playback ends. */
     void addChannel(AriParameters parameters, Consumer<AriReply> reply) {
         withChannels(parameters, reply, (bridge, channels) -> {

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A channel as ARI shows it. Belongs to the clock's thread. */
-abstract sealed class Channel permits CallerChannel, SnoopChannel, MediaChannel {
+abstract sealed class Channel permits CallerChannel, SnoopChannel, MediaChannel, AnnouncerChannel {
     /** Asterisk's channel states, as far as they occur here; the text is what ARI shows. */
     enum State {
         DOWN("Down"),

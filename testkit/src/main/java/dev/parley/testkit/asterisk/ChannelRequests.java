@@ -163,7 +163,7 @@ final class ChannelRequests {
         if (refused != null || channel == null) {
             return refused == null ? notFound() : refused;
         }
-        return board.playbacks.play(channel, playbackId, parameters);
+        return board.playbacks.play(channel, "channel:" + channel.id, playbackId, parameters);
     }
 
     AriReply snoop(AriParameters parameters, @Nullable String snoopId) {

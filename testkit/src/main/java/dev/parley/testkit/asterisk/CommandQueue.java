@@ -40,6 +40,10 @@ final class CommandQueue {
         return current != null;
     }
 
+    boolean isIdle() {
+        return current == null && waiting.isEmpty();
+    }
+
     boolean isCurrent(Playback playback) {
         return current == playback;
     }

@@ -27,7 +27,11 @@ final class Playbacks {
         return known.stream().map(one -> one.playback.id).toList();
     }
 
-    AriReply play(Channel channel, @Nullable String id, AriParameters parameters) {
+    /**
+     * @param channel plays it
+     * @param target as the events name it
+     */
+    AriReply play(Channel channel, String target, @Nullable String id, AriParameters parameters) {
         List<String> media = parameters.list("media");
         if (media.isEmpty() || media.stream().anyMatch(String::isEmpty)) {
             return AriReply.error(500, "Failed to queue media for playback");
@@ -40,7 +44,7 @@ final class Playbacks {
         Playback playback = new Playback(
                 id == null ? UUID.randomUUID().toString() : id,
                 media,
-                "channel:" + channel.id,
+                target,
                 parameters.get("lang", channel.language),
                 offset,
                 skip == 0 ? DEFAULT_SKIP_MILLIS : skip);

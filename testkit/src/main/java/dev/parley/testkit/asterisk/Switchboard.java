@@ -37,6 +37,7 @@ final class Switchboard {
 
     private final long bootSeconds = Instant.now().getEpochSecond();
     private int channelsMade;
+    private boolean nextEndIsLost;
 
     Switchboard(String asteriskId, Faults faults) {
         this.clock = new FrameClock("asterisk-" + asteriskId, this::tick);
@@ -62,6 +63,7 @@ final class Switchboard {
                 leg.tick();
             }
         }
+        bridges.values().forEach(this::announce);
         for (Channel channel : List.copyOf(channels.values())) {
             if (channel instanceof CallerChannel caller) {
                 caller.tick(at);
@@ -168,6 +170,33 @@ final class Switchboard {
         return channels.values().stream().anyMatch(channel -> app.equals(channel.app));
     }
 
+    /** Whoever plays to a bridge; is made when there is something to play, and leaves when there is nothing more. */
+    AnnouncerChannel announcer(Bridge bridge) {
+        AnnouncerChannel announcer = bridge.announcer;
+        if (announcer == null) {
+            announcer = new AnnouncerChannel(newChannelId(), newChannelName("Announcer/ARI"), bridge, this);
+            bridge.announcer = announcer;
+            bridge.members.add(announcer);
+        }
+        return announcer;
+    }
+
+    private void announce(Bridge bridge) {
+        AnnouncerChannel announcer = bridge.announcer;
+        if (announcer != null) {
+            announcer.tick();
+            if (announcer.commands.isIdle()) {
+                dismiss(bridge, announcer);
+            }
+        }
+    }
+
+    private static void dismiss(Bridge bridge, AnnouncerChannel announcer) {
+        bridge.announcer = null;
+        bridge.members.remove(announcer);
+        announcer.commands.channelEnded();
+    }
+
     void enterBridge(Channel channel, Bridge bridge) {
         if (channel.bridge == bridge) {
             return;
@@ -175,6 +204,10 @@ final class Switchboard {
         leaveBridge(channel);
         channel.bridge = bridge;
         bridge.members.add(channel);
+        bridge.subscriber = channel.app;
+        if (bridge.announcer != null) {
+            bridge.announcer.subscriber = channel.app;
+        }
         if (channel instanceof SnoopChannel tap && faults.nextTapIsSilent()) {
             tap.mute = true;
         }
@@ -187,6 +220,13 @@ final class Switchboard {
             bridge.members.remove(channel);
             channel.bridge = null;
             publishBridge(channel, "ChannelLeftBridge", bridge);
+            AnnouncerChannel announcer = bridge.announcer;
+            if (announcer != null && bridge.members.size() == 1) {
+                // Nobody is left to hear it: what plays fails. Whether the application hears of that is a race.
+                announcer.subscriber = nextEndIsLost ? null : announcer.subscriber;
+                nextEndIsLost = !nextEndIsLost;
+                dismiss(bridge, announcer);
+            }
         }
     }
 
