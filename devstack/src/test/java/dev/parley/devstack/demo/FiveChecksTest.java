@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +56,7 @@ class FiveChecksTest {
             """;
 
     private Engines engines;
-    private DevStack stack;
+    DevStack stack;
     private Timeline timeline;
     private Recordings human;
     private SimulatedCall idleCall;
@@ -64,20 +66,17 @@ class FiveChecksTest {
         human = Given.human();
         Path script = Files.writeString(folder.resolve("agent.yaml"), SCRIPT);
         engines = Engines.open(new ModelStore(Given.models()), "moonshine", "piper", "en");
-        stack = DevStack.start(
-                folder.resolve("kafka"),
-                Map.of(
-                        "AGENT_SCRIPT",
-                        script.toString(),
-                        "PLAYBACK",
-                        playback(),
-                        "GREETING",
-                        "Hello.",
-                        "CALL_INACTIVITY_TIMEOUT",
-                        Long.toString(IDLE_TIMEOUT.toSeconds()),
-                        "CHANNEL_MONITOR_INTERVAL",
-                        Long.toString(MONITOR_INTERVAL.toSeconds())),
-                engines);
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "AGENT_SCRIPT",
+                script.toString(),
+                "GREETING",
+                "Hello.",
+                "CALL_INACTIVITY_TIMEOUT",
+                Long.toString(IDLE_TIMEOUT.toSeconds()),
+                "CHANNEL_MONITOR_INTERVAL",
+                Long.toString(MONITOR_INTERVAL.toSeconds())));
+        settings.putAll(speaking());
+        stack = DevStack.start(folder.resolve("kafka"), settings, engines);
         timeline = new Timeline(stack.clientSettings(), entry -> {});
         idleCall = dial();
     }
@@ -167,9 +166,11 @@ class FiveChecksTest {
                 .isBetween(IDLE_TIMEOUT, IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(1));
     }
 
-    /** How the bot speaks; the same is asked of every way: with PLAYBACK=stream in the environment all five of that one. */
-    String playback() {
-        return System.getenv().getOrDefault("PLAYBACK", "ari");
+    /** How the bot speaks; the same is asked of every way: with PLAYBACK=stream, say, in the environment all five of that one. */
+    Map<String, String> speaking() {
+        Map<String, String> asked = new HashMap<>(System.getenv());
+        asked.keySet().retainAll(Set.of("PLAYBACK", "PLAYBACK_TARGET", "BARGE_IN_MODE"));
+        return asked;
     }
 
     private static ScriptedCaller greeted() {

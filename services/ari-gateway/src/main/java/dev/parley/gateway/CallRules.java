@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.domain.InactivityRules;
+import dev.parley.runtime.config.PlaybackTarget;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param mostCalls MAX_CALLS; 0: as many as come
  * @param fallback what is done when the pipeline is silent
  * @param stream PLAYBACK: whether the bot speaks through a websocket leg, by which its caller is heard too
+ * @param target PLAYBACK_TARGET, BARGE_IN_MODE: what Asterisk plays to where it plays
  */
 public record CallRules(
         String asterisk,
@@ -27,4 +29,5 @@ public record CallRules(
         DialRules dial,
         int mostCalls,
         FallbackRules fallback,
-        boolean stream) {}
+        boolean stream,
+        PlaybackTarget target) {}

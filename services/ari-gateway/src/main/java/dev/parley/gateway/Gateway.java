@@ -32,6 +32,7 @@ final class Gateway implements Service {
     private final CallHistory history;
     private final CallLanes lanes;
     private final Runnable replaced;
+    private final RecentFences fences = new RecentFences();
     private final Queue<CallCommand> recentCommands = new ArrayDeque<>();
     private volatile @Nullable AsteriskLink asterisk;
     /** Not started. */
@@ -90,7 +91,14 @@ final class Gateway implements Service {
 
     private AsteriskLink newLink() {
         return new AsteriskLink(
-                config.server(), config.rules(), MicroClock.system(), metrics, lanes::lane, history, replaced);
+                config.server(),
+                config.rules(),
+                MicroClock.system(),
+                metrics,
+                lanes::lane,
+                fences::voidBefore,
+                history,
+                replaced);
     }
 
     /** Lets go of all calls without ending them. */
@@ -118,6 +126,7 @@ final class Gateway implements Service {
     }
 
     void bargeIn(BargeIn view) {
+        fences.merge(view);
         whenActive(link -> link.bargeIn(view));
     }
 

@@ -5,6 +5,7 @@ import dev.parley.audio.Frames;
 import dev.parley.gateway.domain.InactivityRules;
 import dev.parley.runtime.config.AsteriskUrls;
 import dev.parley.runtime.config.BadSettings;
+import dev.parley.runtime.config.PlaybackTarget;
 import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.config.Settings;
 import java.net.URI;
@@ -74,7 +75,8 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
                                 settings.text(Setting.FALLBACK_SOUND),
                                 settings.optional(Setting.FALLBACK_EXTENSION),
                                 !settings.text(Setting.GREETING).isBlank()),
-                        settings.text(Setting.PLAYBACK).equals("stream")),
+                        settings.text(Setting.PLAYBACK).equals("stream"),
+                        PlaybackTarget.of(settings)),
                 settings.seconds(Setting.FRAME_BUFFER_SECONDS),
                 settings.seconds(Setting.DRAIN_SECONDS));
     }

@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.kafka.KafkaCallHistory;
 import dev.parley.runtime.Service;
 import dev.parley.runtime.ServiceContext;
+import dev.parley.runtime.config.PlaybackTarget;
 import dev.parley.runtime.kafka.KafkaConnection;
 import dev.parley.runtime.kafka.Leadership;
 import dev.parley.runtime.kafka.PublishProfile;
@@ -30,7 +31,7 @@ public final class GatewayService implements Service {
     private final Gateway gateway;
     private final String group;
     private volatile @Nullable Leadership leadership;
-    private final boolean stream;
+    private final CallRules rules;
     private final List<TopicTail<?>> tails = new ArrayList<>();
 
     /** @throws dev.parley.runtime.config.BadSettings for settings that cannot be */
@@ -38,7 +39,7 @@ public final class GatewayService implements Service {
         this.kafka = context.kafka();
         GatewayConfig config = GatewayConfig.from(context.settings());
         this.group = "ari-gateway-" + config.rules().asterisk();
-        this.stream = config.rules().stream();
+        this.rules = config.rules();
         this.history = new KafkaCallHistory(
                 kafka, config.rules().asterisk(), config.rules().longestCall());
         this.gateway = new Gateway(
@@ -61,9 +62,12 @@ public final class GatewayService implements Service {
                 gateway.agentRests(received.key(), received.value().getAt());
             }
         }));
-        if (stream) {
+        if (rules.stream()) {
             tail(Topics.REPLY_AUDIO, TopicTail.From.END, gateway::replyAudio);
             tail(Topics.BARGE_IN, TopicTail.From.END, gateway::bargeIn);
+        } else if (rules.target() == PlaybackTarget.REBUILT_BRIDGE) {
+            // The players know what was void before this process began, and play accordingly.
+            tail(Topics.BARGE_IN, TopicTail.From.BEGINNING, gateway::bargeIn);
         }
         gateway.standBy();
         leadership = Leadership.start(kafka, group, Topics.CALL_COMMANDS, new Leadership.Listener() {

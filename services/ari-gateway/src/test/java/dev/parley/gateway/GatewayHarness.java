@@ -11,6 +11,7 @@ import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.FrameKind;
 import dev.parley.runtime.Metrics;
+import dev.parley.runtime.config.PlaybackTarget;
 import dev.parley.runtime.kafka.RecordingPublisher;
 import dev.parley.schemas.Topics;
 import dev.parley.testkit.asterisk.SimulatedAsterisk;
@@ -49,17 +50,28 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     GatewayHarness(InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
-        this(inactivity, longestCall, mostCalls, fallback, false);
+        this(inactivity, longestCall, mostCalls, fallback, false, PlaybackTarget.CHANNEL);
     }
 
     /** Where the bot speaks through a leg. */
     static GatewayHarness streaming() {
-        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, true);
+        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, true, PlaybackTarget.CHANNEL);
+    }
+
+    /** Where the bot is heard in a bridge. */
+    static GatewayHarness playingTo(PlaybackTarget target) {
+        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, false, target);
     }
 
     private GatewayHarness(
-            InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback, boolean stream) {
-        config = config(inactivity, longestCall, mostCalls, fallback, stream);
+            InactivityRules inactivity,
+            Duration longestCall,
+            int mostCalls,
+            FallbackRules fallback,
+            boolean stream,
+            PlaybackTarget target) {
+        config = config(
+                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback, stream, target));
         gateway = start();
     }
 
@@ -85,22 +97,32 @@ final class GatewayHarness implements AutoCloseable {
         gateway = start();
     }
 
-    private GatewayConfig config(
-            InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback, boolean stream) {
+    private GatewayConfig config(CallRules rules) {
         return new GatewayConfig(
                 new AriServer(
                         URI.create("http://127.0.0.1:" + network.port()),
                         SimulatedAsterisk.USER,
                         SimulatedAsterisk.PASSWORD,
                         "parley"),
-                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback, stream),
+                rules,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2));
     }
 
     /** Rules for calls that nothing but the test ends. */
     static CallRules rules() {
-        return new CallRules("sim", "en", 0, 5, PATIENT, Duration.ofHours(1), DIAL, 0, FallbackRules.NONE, false);
+        return new CallRules(
+                "sim",
+                "en",
+                0,
+                5,
+                PATIENT,
+                Duration.ofHours(1),
+                DIAL,
+                0,
+                FallbackRules.NONE,
+                false,
+                PlaybackTarget.CHANNEL);
     }
 
     SimulatedCall dial() {

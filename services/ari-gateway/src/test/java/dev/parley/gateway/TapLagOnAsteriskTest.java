@@ -12,6 +12,7 @@ import dev.parley.records.FrameKind;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
 import dev.parley.runtime.Metrics;
+import dev.parley.runtime.config.PlaybackTarget;
 import dev.parley.runtime.kafka.RecordingPublisher;
 import dev.parley.schemas.Topics;
 import dev.parley.testkit.asterisk.AsteriskContainer;
@@ -103,7 +104,8 @@ class TapLagOnAsteriskTest {
                                 GatewayHarness.DIAL,
                                 0,
                                 FallbackRules.NONE,
-                                stream),
+                                stream,
+                                PlaybackTarget.CHANNEL),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2)),
                 frames,

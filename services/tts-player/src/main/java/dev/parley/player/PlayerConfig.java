@@ -2,6 +2,7 @@ package dev.parley.player;
 
 import dev.parley.ari.AriServer;
 import dev.parley.runtime.config.AsteriskUrls;
+import dev.parley.runtime.config.PlaybackTarget;
 import dev.parley.runtime.config.Setting;
 import dev.parley.runtime.config.Settings;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param asterisk where ARI is
  * @param asterisks where there are several: by the name that their calls bear
  * @param stream PLAYBACK: whether the gateway streams the sound, or else Asterisk is told to play it
+ * @param target what Asterisk is told to play to
  * @param mediaPort port of the media server; 0: any
  * @param mediaBaseUrl where Asterisk reaches it, without a slash at the end; empty: by the address that this machine has towards Asterisk
  * @param mediaSecret signs the addresses of sounds; empty: made anew at each start
@@ -25,6 +27,7 @@ public record PlayerConfig(
         AriServer asterisk,
         Map<String, AriServer> asterisks,
         boolean stream,
+        PlaybackTarget target,
         int mediaPort,
         Optional<String> mediaBaseUrl,
         Optional<String> mediaSecret,
@@ -34,11 +37,12 @@ public record PlayerConfig(
     public PlayerConfig(
             AriServer asterisk,
             boolean stream,
+            PlaybackTarget target,
             int mediaPort,
             Optional<String> mediaBaseUrl,
             Optional<String> mediaSecret,
             Duration drain) {
-        this(asterisk, Map.of(), stream, mediaPort, mediaBaseUrl, mediaSecret, drain);
+        this(asterisk, Map.of(), stream, target, mediaPort, mediaBaseUrl, mediaSecret, drain);
     }
 
     /** Reads the settings. */
@@ -52,6 +56,7 @@ public record PlayerConfig(
                         : several.values().iterator().next(),
                 several,
                 settings.text(Setting.PLAYBACK).equals("stream"),
+                PlaybackTarget.of(settings),
                 settings.integer(Setting.MEDIA_PORT),
                 settings.optional(Setting.MEDIA_BASE_URL)
                         .map(base -> base.endsWith("/") ? base.substring(0, base.length() - 1) : base),

@@ -99,7 +99,7 @@ public final class PlayerService implements Service {
         Records records = new Records(publisher, context.metrics());
         Speaking speaking = config.stream()
                 ? new StreamSpeaking(audio -> records.write(Topics.REPLY_AUDIO, audio.getCallId(), audio), clock)
-                : new AriSpeaking(name -> several.getOrDefault(name, usual), shelf, addresses, clock);
+                : new AriSpeaking(name -> several.getOrDefault(name, usual), config.target(), shelf, addresses, clock);
         Stagehands hands =
                 new Stagehands(speaking, speaker, records, this::onLoop, this::mayPost, clock, context.metrics());
         BargeIns bargeIns = new BargeIns(hands);
@@ -117,7 +117,7 @@ public final class PlayerService implements Service {
         String media = config.mediaBaseUrl()
                 .orElseGet(
                         () -> OwnAddress.url(OwnAddress.towards(client.server().url()), port));
-        return new AsteriskLine(client.playbacks(), media);
+        return new AsteriskLine(client.playbacks(), client.bridges(), media);
     }
 
     private int listen(MediaServer server) {

@@ -16,6 +16,7 @@ import dev.parley.records.Reply;
 import dev.parley.records.ReplyHeard;
 import dev.parley.runtime.Metrics;
 import dev.parley.runtime.ServiceContext;
+import dev.parley.runtime.config.PlaybackTarget;
 import dev.parley.runtime.config.Settings;
 import dev.parley.runtime.kafka.KafkaConnection;
 import dev.parley.runtime.kafka.PublishProfile;
@@ -170,7 +171,14 @@ final class PlayerRig implements AutoCloseable {
         Metrics own = Metrics.inMemory();
         KafkaConnection connection = KafkaConnection.open(settings, own);
         PlayerService service = new PlayerService(
-                new PlayerConfig(ari(), false, 0, Optional.empty(), Optional.empty(), Duration.ofSeconds(2)),
+                new PlayerConfig(
+                        ari(),
+                        false,
+                        PlaybackTarget.CHANNEL,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofSeconds(2)),
                 voice,
                 new ServiceContext(settings, own, connection));
         service.start();

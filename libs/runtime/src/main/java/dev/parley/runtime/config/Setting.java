@@ -182,6 +182,14 @@ public enum Setting {
             Section.TELEPHONY,
             oneOf("ari", "stream"),
             "How the bot speaks, the same for the gateway and the players. ari: playbacks that the player asks Asterisk for; the caller is tapped. stream: the gateway streams sound into a websocket leg that is bridged with the caller."),
+    PLAYBACK_TARGET(
+            Section.TELEPHONY,
+            oneOf("channel", "bridge"),
+            "What PLAYBACK=ari plays to, the same for the gateway and the players. channel: the caller's channel, which is in no bridge. bridge: a mixing bridge that the gateway makes for each call and puts the caller into; others may be in it too."),
+    BARGE_IN_MODE(
+            Section.TELEPHONY,
+            oneOf("soft", "hard"),
+            "What an interruption does beside stopping what is played, the same for the gateway and the players. soft: nothing. hard, with PLAYBACK_TARGET=bridge: the bridge is removed and the caller put into a new one."),
     FRAME_BUFFER_SECONDS(
             Section.TELEPHONY,
             seconds("30", 1, 600),

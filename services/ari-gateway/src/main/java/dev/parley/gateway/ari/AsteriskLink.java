@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class AsteriskLink implements AutoCloseable {
 
     /**
      * @param logs gives the way out for the records of a call; called on the loop
+     * @param voidBefore what is void in a call; called on the loop
      * @param history what processes before this one have left
      * @param replaced hears, on the loop, that another client has taken the application's events
      */
@@ -51,6 +53,7 @@ public final class AsteriskLink implements AutoCloseable {
             MicroClock clock,
             Metrics metrics,
             Function<String, CallLog> logs,
+            ToLongFunction<String> voidBefore,
             CallHistory history,
             Runnable replaced) {
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -63,7 +66,8 @@ public final class AsteriskLink implements AutoCloseable {
                         rules,
                         clock,
                         metrics,
-                        logs),
+                        logs,
+                        voidBefore),
                 history,
                 replaced);
         this.events = new AriEvents(vertx, server, switchboard);

@@ -50,6 +50,7 @@ final class Call {
     private final InactivityExit inactivity;
     private final LegVoice voice;
     private final TapKeeper taps;
+    private final CallerBridge bridge;
     private final CallAbsence absence;
     private final CallCommands commands;
     private final Fallback fallback;
@@ -60,8 +61,12 @@ final class Call {
     private CallPhase phase = CallPhase.UP;
     private String reason = "caller-hung-up";
 
-    /** @param origin where its frames begin: now, or for a call that was found up, where the one before has left it */
-    Call(Exchange exchange, Channel channel, CallOrigin origin, Consumer<Call> whenEnded) {
+    /**
+     * @param origin where its frames begin: now, or for a call that was found up, where the one before has left it
+     * @param bridge keeps the caller where the bot is heard
+     */
+    Call(Exchange exchange, Channel channel, CallOrigin origin, CallerBridge bridge, Consumer<Call> whenEnded) {
+        this.bridge = bridge;
         this.whenEnded = whenEnded;
         this.exchange = exchange;
         this.channel = channel;
@@ -77,6 +82,7 @@ final class Call {
         this.events = new EventBudget(knownSince);
         this.monitor = new InactivityMonitor(rules.inactivity(), origin.lastActiveAt());
         this.playbacks = new CallPlaybacks(this, exchange, monitor);
+        bridge.whenLeft(playbacks::bridgeLeft);
         this.inactivity = new InactivityExit(this, exchange, monitor);
         this.voice = new LegVoice(this, exchange);
         this.taps = new TapKeeper(this, exchange, origin.tapEpoch(), voice);
@@ -168,9 +174,9 @@ final class Call {
         return playbacks;
     }
 
-    /** Whether this channel or bridge is a part of the call's tap, or of its transfer. */
+    /** Whether this channel or bridge is a part of the call. */
     boolean owns(String part) {
-        return taps.owns(part) || absence.owns(part);
+        return taps.owns(part) || absence.owns(part) || bridge.owns(part);
     }
 
     // ---- What happens to it
@@ -194,6 +200,7 @@ final class Call {
             publish(timeline.tick(now));
         }
         taps.tick(now);
+        bridge.tick(now);
         playbacks.tick(now);
         voice.tick(now);
         absence.tick(now);
@@ -231,12 +238,17 @@ final class Call {
         return absence;
     }
 
+    CallerBridge bridge() {
+        return bridge;
+    }
+
     CallCommands commands() {
         return commands;
     }
 
     void playbackStarted(Playback playback) {
         playbacks.started(playback.id());
+        bridge.playing(playback);
         if (absence.isTransferring()) {
             silence(); // Asked for before the player knew.
         }
@@ -251,7 +263,10 @@ final class Call {
     /** The caller is the bot's again: what was idle before begins anew. */
     void returned() {
         monitor.active(now());
-        absence.closed().onComplete(_ -> taps.returned());
+        absence.closed().onComplete(_ -> {
+            taps.returned();
+            bridge.comeBack();
+        });
     }
 
     void playbackFinished(Playback playback) {
@@ -265,6 +280,7 @@ final class Call {
 
     void bargeIn(BargeIn view) {
         voice.bargeIn(view);
+        bridge.voidBefore(view.getVoidBefore());
     }
 
     void speech(SpeechEvent speech) {
@@ -275,6 +291,7 @@ final class Call {
 
     void playbackEnded(String playbackId) {
         inactivity.playbackEnded(playbackId);
+        bridge.played(playbackId);
     }
 
     /**
@@ -359,6 +376,7 @@ final class Call {
                 .log("Call ended");
         taps.close();
         absence.close();
+        bridge.close();
         whenEnded.accept(this);
     }
 
@@ -367,9 +385,9 @@ final class Call {
         taps.abandon();
     }
 
-    /** Done when nothing of tap and transfer is left at Asterisk. */
+    /** Done when nothing of tap, transfer and bridge is left at Asterisk. */
     Future<Void> cleanedUp() {
-        return Future.join(taps.closed(), absence.closed()).mapEmpty();
+        return Future.join(taps.closed(), absence.closed(), bridge.closed()).mapEmpty();
     }
 
     void publish(List<AudioFrame> records) {

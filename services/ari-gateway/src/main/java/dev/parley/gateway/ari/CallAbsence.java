@@ -42,6 +42,7 @@ final class CallAbsence {
         }
         if (line.isPresent()) {
             hold(HoldReason.TRANSFER);
+            call.bridge().leave();
             transfer = Transfer.adopt(call, this, exchange, line.get(), answered);
             if (!legThere) {
                 transfer.legGone(0);

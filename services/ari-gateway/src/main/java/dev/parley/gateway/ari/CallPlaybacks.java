@@ -8,6 +8,7 @@ import dev.parley.records.Heard;
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.ReplyKind;
+import dev.parley.schemas.CallBridge;
 import dev.parley.schemas.PlaybackId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class CallPlaybacks {
     private static final String SEEN_BY = "ari-gateway";
     /** Asterisk can lose a PlaybackFinished; so often what seems to play is asked for. */
     private static final long CHECK_EVERY = 5_000_000;
+
+    private static final long CHECK_AFTER_LEFT = 200_000;
 
     private final Call call;
     private final Exchange exchange;
@@ -90,6 +93,10 @@ final class CallPlaybacks {
     /** Also of one that never began: it was deleted while it was queued. */
     void finished(Playback playback) {
         boolean failed = playback.state() == Playback.State.FAILED;
+        if (failed && call.bridge().hasLeft(playback.id())) {
+            finished(playback.id(), PlaybackEventType.FINISHED, CallBridge.LEFT);
+            return;
+        }
         finished(
                 playback.id(), failed ? PlaybackEventType.FAILED : PlaybackEventType.FINISHED, failed ? "media" : null);
     }
@@ -125,10 +132,17 @@ final class CallPlaybacks {
                                 .filter(playback -> playback.state() == Playback.State.DONE)
                                 .isPresent();
                 if (over && isPlaying(playbackId)) {
-                    finished(playbackId, PlaybackEventType.FINISHED, "event-lost");
+                    boolean left = call.bridge().hasLeft(playbackId);
+                    finished(playbackId, PlaybackEventType.FINISHED, left ? CallBridge.LEFT : "event-lost");
                 }
             });
         }
+    }
+
+    /** What played in a bridge that is gone has ended, or is about to; Asterisk need not tell. */
+    void bridgeLeft() {
+        checkNow();
+        checkAt = call.now() + CHECK_AFTER_LEFT;
     }
 
     /** Stops all that seems to play. That it has ended is told by Asterisk's events, as ever. */

@@ -9,11 +9,13 @@ import dev.parley.gateway.domain.CallLog;
 import dev.parley.runtime.Metrics;
 import io.vertx.core.Vertx;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What all calls share.
  *
  * @param logs gives the way out for the records of a call, by its id
+ * @param voidBefore what answers a turn before this frame is void in a call, by its id, as far as it was heard of; 0: nothing
  */
 record Exchange(
         Vertx vertx,
@@ -22,7 +24,8 @@ record Exchange(
         CallRules rules,
         MicroClock clock,
         Metrics metrics,
-        Function<String, CallLog> logs) {
+        Function<String, CallLog> logs,
+        ToLongFunction<String> voidBefore) {
 
     void count(GatewayMeter meter, String... tags) {
         metrics.counter(meter, tags).increment();

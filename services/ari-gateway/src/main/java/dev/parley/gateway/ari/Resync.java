@@ -14,6 +14,7 @@ import dev.parley.records.AudioFrame;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.FrameKind;
+import dev.parley.schemas.CallBridge;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the gateway's view and Asterisk's the same again, after each connection: events of the time before are lost. Ends the calls
  * that are gone, adopts those that are up and that this process does not know (a process before it has died in mid-call), and now
- * and then removes channels and bridges of taps that belong to no call. Lives on the switchboard's event loop.
+ * and then removes channels and bridges of ours that belong to no call. Lives on the switchboard's event loop.
  */
 final class Resync {
     private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
@@ -195,7 +196,8 @@ final class Resync {
         exchange.count(GatewayMeter.CALLS_ADOPTED);
         Call call = switchboard.add(
                 channel,
-                new CallOrigin(frameZeroAt, firstFrame, epoch, lastActive(past.map(OpenCall::lastActiveAt), now)));
+                new CallOrigin(frameZeroAt, firstFrame, epoch, lastActive(past.map(OpenCall::lastActiveAt), now)),
+                CallerBridge.found(exchange, channel.id(), present.bridges()));
         call.commands().wereDone(takenBefore);
         if (past.isPresent()) {
             call.resume(past.get().playing());
@@ -271,7 +273,12 @@ final class Resync {
         exchange.metrics().counter(GatewayMeter.ORPHANS).increment(orphans.size() + bridges.size());
     }
 
-    private static boolean isOrphan(String id, List<Call> calls) {
-        return (TapName.isOurs(id) || LineName.isOurs(id)) && calls.stream().noneMatch(call -> call.owns(id));
+    private boolean isOrphan(String id, List<Call> calls) {
+        boolean ours = TapName.isOurs(id)
+                || LineName.isOurs(id)
+                || CallBridge.of(id)
+                        .filter(bridge -> !switchboard.isKnown(bridge.channelId()))
+                        .isPresent();
+        return ours && calls.stream().noneMatch(call -> call.owns(id));
     }
 }

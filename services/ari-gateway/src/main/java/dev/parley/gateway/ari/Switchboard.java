@@ -266,12 +266,11 @@ final class Switchboard implements AriEvents.Listener {
                 exchange.vertx().setTimer(ANSWER_RETRY_MILLIS, _ -> answer(channel, attemptsLeft - 1));
                 return;
             }
-            arriving.remove(channel.id());
             if (result.succeeded() && result.result().done()) {
-                Call call = add(channel, CallOrigin.now(exchange.clock().micros()));
-                call.start();
-                takeCommands(call);
+                var bridge = new CallerBridge(exchange, channel.id());
+                bridge.open().onComplete(_ -> begin(channel, bridge));
             } else {
+                arriving.remove(channel.id());
                 exchange.count(
                         GatewayMeter.CALLS_REFUSED,
                         "reason",
@@ -287,9 +286,20 @@ final class Switchboard implements AriEvents.Listener {
         });
     }
 
+    /** The caller can be spoken to. */
+    private void begin(Channel channel, CallerBridge bridge) {
+        if (arriving.remove(channel.id())) {
+            Call call = add(channel, CallOrigin.now(exchange.clock().micros()), bridge);
+            call.start();
+            takeCommands(call);
+        } else {
+            bridge.close(); // Gone in the meantime.
+        }
+    }
+
     /** Takes a call in; to be started or resumed by whoever asked. */
-    Call add(Channel channel, CallOrigin origin) {
-        Call call = new Call(exchange, channel, origin, this::ended);
+    Call add(Channel channel, CallOrigin origin, CallerBridge bridge) {
+        Call call = new Call(exchange, channel, origin, bridge, this::ended);
         calls.put(channel.id(), call);
         live.incrementAndGet();
         return call;

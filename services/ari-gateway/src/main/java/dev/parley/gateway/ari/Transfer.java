@@ -64,7 +64,11 @@ final class Transfer {
 
     private void dial() {
         call.silence();
-        exchange.ari().channels().ring(call.channelId());
+        call.bridge().leave().onSuccess(_ -> {
+            if (phase == TransferPhase.CALLING) {
+                exchange.ari().channels().ring(call.channelId());
+            }
+        });
         asked = exchange.ari()
                 .channels()
                 .originate(

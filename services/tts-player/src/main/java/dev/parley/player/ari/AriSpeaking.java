@@ -9,8 +9,11 @@ import dev.parley.player.sound.LineSound;
 import dev.parley.player.sound.SoundShelf;
 import dev.parley.player.speaking.Speaking;
 import dev.parley.player.web.MediaAddress;
+import dev.parley.runtime.config.PlaybackTarget;
+import dev.parley.schemas.CallBridge;
 import dev.parley.schemas.CallId;
 import dev.parley.schemas.PlaybackId;
+import dev.parley.schemas.SoundPath;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -19,7 +22,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Playbacks on the caller's channel; Asterisk fetches the sound by HTTP before it plays the first frame. */
+/** Playbacks on the caller's channel, or to the bridge that the caller is in; Asterisk fetches the sound by HTTP before it plays the first frame. */
 public final class AriSpeaking implements Speaking {
     private static final Logger LOG = LoggerFactory.getLogger(AriSpeaking.class);
 
@@ -27,24 +30,36 @@ public final class AriSpeaking implements Speaking {
     private final SoundShelf shelf;
     private final MediaAddress addresses;
     private final Clock clock;
+    private final PlaybackTarget target;
 
     /** @param asterisks gives each by the name that its calls bear */
     public AriSpeaking(
-            Function<String, AsteriskLine> asterisks, SoundShelf shelf, MediaAddress addresses, Clock clock) {
+            Function<String, AsteriskLine> asterisks,
+            PlaybackTarget target,
+            SoundShelf shelf,
+            MediaAddress addresses,
+            Clock clock) {
         this.asterisks = asterisks;
+        this.target = target;
         this.shelf = shelf;
         this.addresses = addresses;
         this.clock = clock;
     }
 
     @Override
-    public CompletableFuture<Integer> play(ReplyChunk chunk, LineSound sound, CompletableFuture<Boolean> published) {
+    public CompletableFuture<Integer> play(
+            ReplyChunk chunk, LineSound sound, long voidBefore, CompletableFuture<Boolean> published) {
         shelf.put(sound); // used just now, so it is there when Asterisk comes
         CallId call = CallId.parse(chunk.callId());
         AsteriskLine asterisk = asterisks.apply(call.asterisk());
         String media =
                 "sound:" + asterisk.mediaUrl() + addresses.path(sound.key(), chunk.interruptible(), clock.instant());
-        return status("play", asterisk.playbacks().play(call.channelId(), chunk.playbackId(), List.of(media)));
+        if (!target.isBridge()) {
+            return status("play", asterisk.playbacks().play(call.channelId(), chunk.playbackId(), List.of(media)));
+        }
+        var bridge = new CallBridge(call.channelId(), target == PlaybackTarget.REBUILT_BRIDGE ? voidBefore : 0);
+        return status("play", asterisk.bridges().play(bridge.id(), chunk.playbackId(), List.of(media)))
+                .thenApply(status -> status == 404 || status == 409 ? TOO_EARLY : status);
     }
 
     @Override
@@ -99,7 +114,7 @@ public final class AriSpeaking implements Speaking {
                             case DONE, FAILED -> Presence.ABSENT;
                             case UNKNOWN -> Presence.UNKNOWN;
                         },
-                        MediaAddress.isInterruptible(playback.mediaUri()));
+                        SoundPath.isInterruptible(playback.mediaUri()));
             case Outcome.NotFound<Playback> _ -> new Found(Presence.ABSENT, true);
             case Outcome.Conflict<Playback> _, Outcome.Refused<Playback> _ -> new Found(Presence.UNKNOWN, true);
         };

@@ -9,6 +9,11 @@ final class Asterisk {
         return status == 200 || status == 204 || status == 404 || status == 409;
     }
 
+    /** There is no such bridge yet, though its gateway is about to make it. */
+    static boolean isTooEarly(int status) {
+        return status == 425;
+    }
+
     static boolean isAccepted(int status) {
         return status / 100 == 2;
     }

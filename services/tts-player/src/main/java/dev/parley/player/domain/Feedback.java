@@ -2,6 +2,7 @@ package dev.parley.player.domain;
 
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
+import dev.parley.schemas.CallBridge;
 import dev.parley.schemas.Fence;
 
 /** What Asterisk says about the playbacks on the {@link Stage}: its answers to requests, and its events by way of the log. */
@@ -16,6 +17,10 @@ final class Feedback {
     static final long RETRY_SOON = 50_000;
     static final long RETRY_POST = 250_000;
     static final int POSTS = 3;
+    /** A bridge is rebuilt in a few milliseconds. */
+    static final long RETRY_BRIDGE = 20_000;
+    /** Without a gateway nobody rebuilds it; another one takes over within 5 s. */
+    static final long BRIDGE_PATIENCE = 6_000_000;
 
     private final Stage stage;
     private final Closing closing;
@@ -55,10 +60,17 @@ final class Feedback {
     }
 
     private void finished(Inside playback, PlaybackEvent event, long now) {
-        playback.track.hearing.finished(event);
-        if (playback.state != Inside.State.POSTED) {
+        Track track = playback.track;
+        track.hearing.finished(event);
+        boolean cut = CallBridge.LEFT.equals(event.getReason());
+        if (cut && !playback.stopping() && playback == stage.current()) {
+            // Either the interruption that did it is about to be read here, or it was wanted and is played again.
+            stage.vacate();
+            track.askFirst = false;
+            track.notBefore = now + RETRY_SOON;
+        } else if (playback.state != Inside.State.POSTED && !(cut && playback.state != Inside.State.GONE)) {
             stage.over(playback, now);
-        } // else the answer to the POST is on its way
+        } // else the answer to the POST or to the DELETE is on its way
     }
 
     private void failed(Inside playback, long now) {
@@ -83,6 +95,11 @@ final class Feedback {
     boolean posted(Inside playback, int status, long now) {
         boolean accepted = Asterisk.isAccepted(status);
         Track track = playback.track;
+        if (Asterisk.isTooEarly(status) && !playback.stopping() && track.mayWait(now)) {
+            stage.vacate();
+            track.notBefore = now + RETRY_BRIDGE;
+            return true;
+        }
         acts.add(
                 accepted
                         ? story.event(track, PlaybackEventType.QUEUED, status, null, now)

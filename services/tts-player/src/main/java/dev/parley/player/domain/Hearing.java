@@ -1,6 +1,7 @@
 package dev.parley.player.domain;
 
 import dev.parley.records.PlaybackEvent;
+import dev.parley.schemas.CallBridge;
 
 /** When one playback began, paused, went on and ended, in microseconds since 1970; from that, how much of it was heard. */
 final class Hearing {
@@ -44,9 +45,20 @@ final class Hearing {
         posted = true;
     }
 
-    /** It is posted anew. */
+    /** It is posted anew; what was heard of it before counts no more. */
     void again() {
         failed = false;
+        if (hasEnded()) {
+            stopped = false;
+            finished = false;
+            startedAt = -1;
+            firstFrame = -1;
+            pausedAt = -1;
+            pausedMicros = 0;
+            endedAt = -1;
+            lastFrame = -1;
+            sentMs = -1;
+        }
     }
 
     void started(long at, long frame) {
@@ -82,6 +94,7 @@ final class Hearing {
             sentMs = event.getHeardMs();
             stopped |= event.getReason() != null;
         }
+        stopped |= CallBridge.LEFT.equals(event.getReason());
         finished(event.getAt(), event.getFrame());
     }
 

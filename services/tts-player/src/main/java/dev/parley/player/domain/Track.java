@@ -18,6 +18,8 @@ final class Track {
     boolean withdrawn;
     /** Posts that came to nothing. */
     int failures;
+    /** Since when it waits for something that it could be played to; -1 while it does not. */
+    long waitsSince = -1;
     /** Times its sound could not be made. */
     int soundFailures;
     /** Not to be posted again before this instant. */
@@ -34,6 +36,14 @@ final class Track {
 
     boolean isMute() {
         return soundFailures >= SOUND_ATTEMPTS;
+    }
+
+    /** Whether there is still hope for what it could be played to. */
+    boolean mayWait(long now) {
+        if (waitsSince < 0) {
+            waitsSince = now;
+        }
+        return now - waitsSince < Feedback.BRIDGE_PATIENCE;
     }
 
     boolean isVoid(long voidBefore) {

@@ -306,7 +306,8 @@ public final class PlayerPartition implements PartitionWork, Voice.Listener {
                         .setAt(hands.now())
                         .setTookMicros(sound.tookMicros())
                         .build());
-        CompletableFuture<Integer> answer = hands.speaking().play(chunk, sound, published);
+        CompletableFuture<Integer> answer = hands.speaking()
+                .play(chunk, sound, bargeIns.fence(chunk.callId()).voidBefore(), published);
         Instant since = committed.remove(chunk.answer());
         if (since != null && chunk.n() == 0) {
             hands.metrics()

@@ -13,15 +13,20 @@ public interface Speaking {
     /** In place of an HTTP status. */
     int NO_ANSWER = 0;
 
+    /** There is nothing yet that it could be played to; a moment later there is. */
+    int TOO_EARLY = 425;
+
     /** What there is of a playback, and whether it may be cut short. */
     record Found(Presence presence, boolean interruptible) {}
 
     /**
      * Plays the sound of a chunk under its playback id; the status of the answer.
      *
+     * @param voidBefore what answers a turn before this frame is void in the call
      * @param published the record of it on reply.audio: whether Kafka has taken it
      */
-    CompletableFuture<Integer> play(ReplyChunk chunk, LineSound sound, CompletableFuture<Boolean> published);
+    CompletableFuture<Integer> play(
+            ReplyChunk chunk, LineSound sound, long voidBefore, CompletableFuture<Boolean> published);
 
     /** Nothing more of it is heard once this is answered, or a moment later. */
     CompletableFuture<Integer> stop(String callId, String playbackId);

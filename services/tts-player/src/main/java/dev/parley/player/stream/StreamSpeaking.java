@@ -33,7 +33,8 @@ public final class StreamSpeaking implements Speaking {
     }
 
     @Override
-    public CompletableFuture<Integer> play(ReplyChunk chunk, LineSound sound, CompletableFuture<Boolean> published) {
+    public CompletableFuture<Integer> play(
+            ReplyChunk chunk, LineSound sound, long voidBefore, CompletableFuture<Boolean> published) {
         return published.thenApply(taken -> taken ? HANDED_OVER : NO_ANSWER);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.player.web;
 
+import dev.parley.schemas.SoundPath;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -20,15 +21,11 @@ import javax.crypto.spec.SecretKeySpec;
  * the same after a restart, or another one that said the same words. The expiry is rounded up to a grid, so that a phrase that is
  * repeated keeps its address for a while, and Asterisk need not fetch it again.
  *
- * <p>{@code held} marks what an interruption may pause but not cut short. Asterisk gives the address back when it is asked for the
- * playback, so an instance that knows nothing of the call can tell.
+ * <p>{@code held} marks what an interruption may pause but not cut short, see {@link SoundPath}.
  */
 public final class MediaAddress {
     private static final Duration GRID = Duration.ofMinutes(5);
-    private static final String CUT = "cut";
-    private static final String HELD = "held";
-    private static final Pattern FORM =
-            Pattern.compile("/media/([0-9a-f]{32})-(cut|held)-([0-9]{1,12})-([0-9a-f]{32})\\.wav");
+    private static final Pattern FORM = SoundPath.FORM;
 
     private final SecretKeySpec secret;
 
@@ -58,7 +55,7 @@ public final class MediaAddress {
     public String path(String sound, boolean interruptible, Instant now) {
         long grid = GRID.toSeconds();
         long expires = (now.getEpochSecond() / grid + 2) * grid;
-        String signed = sound + "-" + (interruptible ? CUT : HELD) + "-" + expires;
+        String signed = sound + "-" + (interruptible ? SoundPath.CUT : SoundPath.HELD) + "-" + expires;
         return "/media/" + signed + "-" + signature(signed) + ".wav";
     }
 
@@ -82,13 +79,6 @@ public final class MediaAddress {
             throw new IllegalArgumentException("not the path of a sound");
         }
         return new Named(form.group(1), Instant.ofEpochSecond(Long.parseLong(form.group(3))));
-    }
-
-    /** Whether the media of a playback, as Asterisk gives it back, may be cut short; media of somebody else's may. */
-    public static boolean isInterruptible(String mediaUri) {
-        int path = mediaUri.indexOf("/media/");
-        Matcher form = FORM.matcher(path < 0 ? "" : mediaUri.substring(path));
-        return !form.matches() || form.group(2).equals(CUT);
     }
 
     private String signature(String signed) {

@@ -7,6 +7,7 @@ import dev.parley.records.PlaybackEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyHeard;
 import dev.parley.records.ReplyType;
+import dev.parley.schemas.CallBridge;
 import dev.parley.schemas.Fence;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +70,9 @@ final class ModelCall {
 
     /** What the player did, for whoever looks into a failure. */
     final List<String> story = new ArrayList<>();
+
+    /** Before this instant there is nothing to play to. */
+    long bridgeFrom;
 
     private int life;
     Fence fence = new Fence();
@@ -188,7 +192,16 @@ final class ModelCall {
         }
     }
 
+    /** The caller is taken out of the bridge: what played there is gone, as the gateway tells. */
+    void leaveBridge() {
+        tell(channel.removeFirst().id, PlaybackEventType.FINISHED, CallBridge.LEFT);
+    }
+
     private void tell(String id, PlaybackEventType type) {
+        tell(id, type, null);
+    }
+
+    private void tell(String id, PlaybackEventType type, @Nullable String reason) {
         PlaybackEvent event = PlaybackEvent.newBuilder()
                 .setCallId(CALL)
                 .setPlaybackId(id)
@@ -196,6 +209,7 @@ final class ModelCall {
                 .setFrame((now - 1_000_000_000L) / 20_000)
                 .setAt(now)
                 .setSeenBy("ari-gateway")
+                .setReason(reason)
                 .build();
         int of = life;
         // The log has it soon; a player that lives then reads it.
@@ -283,6 +297,9 @@ final class ModelCall {
                 case Act.Play(ReplyChunk chunk, long _) ->
                     send(
                             () -> {
+                                if (now < bridgeFrom) {
+                                    return 425;
+                                }
                                 channel.add(new Sounding(chunk.playbackId(), totalMs(chunk.text())));
                                 return 201;
                             },

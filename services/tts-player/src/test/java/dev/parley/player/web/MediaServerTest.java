@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.player.sound.LineSound;
 import dev.parley.player.sound.SoundShelf;
 import dev.parley.runtime.Metrics;
+import dev.parley.schemas.SoundPath;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,10 +87,10 @@ class MediaServerTest {
 
     @Test
     void anAddressTellsWhetherItsSoundMayBeCut() {
-        assertThat(MediaAddress.isInterruptible("sound:http://x:1" + addresses.path(KEY, true, now)))
+        assertThat(SoundPath.isInterruptible("sound:http://x:1" + addresses.path(KEY, true, now)))
                 .isTrue();
-        assertThat(MediaAddress.isInterruptible("sound:http://x:1" + addresses.path(KEY, false, now)))
+        assertThat(SoundPath.isInterruptible("sound:http://x:1" + addresses.path(KEY, false, now)))
                 .isFalse();
-        assertThat(MediaAddress.isInterruptible("sound:hello-world")).isTrue();
+        assertThat(SoundPath.isInterruptible("sound:hello-world")).isTrue();
     }
 }
