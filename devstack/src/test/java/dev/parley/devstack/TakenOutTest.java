@@ -42,7 +42,8 @@ class TakenOutTest {
 
     @BeforeAll
     static void start() throws Exception {
-        stack = ProcessStack.start(folder, PlainBot.settings(folder, Map.of("CHUNK_STREAMING_SECONDS", "2")));
+        stack = ProcessStack.start(
+                folder, PlainBot.settings(folder, Map.of("CHUNK_STREAMING_SECONDS", "2", "PLAYBACK", "ari")));
         timeline = new Timeline(stack.clientSettings(), entry -> listener.accept(entry));
         left = new LeftBehind(stack.clientSettings());
     }

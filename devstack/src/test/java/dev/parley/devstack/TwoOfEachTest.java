@@ -33,7 +33,8 @@ class TwoOfEachTest {
     void whenTheOwnersOfACallAreKilledTheOthersTakeItOver(@TempDir Path folder) throws Exception {
         try (ProcessStack stack = ProcessStack.start(
                         folder,
-                        PlainBot.settings(folder, Map.of()),
+                        // What the successor of a player asks Asterisk for is the harder case.
+                        PlainBot.settings(folder, Map.of("PLAYBACK", "ari")),
                         Set.of(Part.CHUNKER, Part.ASR, Part.AGENT, Part.PLAYER));
                 Timeline timeline = new Timeline(stack.clientSettings(), entry -> {});
                 Admin admin = Admin.create(stack.clientSettings())) {

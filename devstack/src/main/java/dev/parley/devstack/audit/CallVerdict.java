@@ -4,6 +4,8 @@ import dev.parley.audio.Frames;
 import dev.parley.records.BargeIn;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
+import dev.parley.records.PlaybackEvent;
+import dev.parley.records.PlaybackEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
@@ -89,18 +91,36 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     }
 
     /**
-     * The verdict on a call that is over, on a simulated Asterisk.
+     * The verdict on a call by its line and its records alone.
+     *
+     * @param view the call's records
+     * @param heard its line
+     */
+    public static CallVerdict of(CallView view, Heard heard) {
+        List<Play> plays = view.records(PlaybackEvent.class)
+                .filter(event -> event.getType() == PlaybackEventType.QUEUED
+                        && event.getHttpStatus() != null
+                        && event.getHttpStatus() / 100 == 2)
+                .map(event -> new Play(event.getPlaybackId(), Instant.EPOCH.plus(event.getAt(), ChronoUnit.MICROS)))
+                .toList();
+        return of(heard, view.entries(), plays, frameZeroAt(view));
+    }
+
+    private static long frameZeroAt(CallView view) {
+        return view.records(CallEvent.class)
+                .filter(event -> event.getStarted() != null)
+                .findFirst()
+                .map(event -> event.getStarted().getFrameZeroAt())
+                .orElse(0L);
+    }
+
+    /**
+     * The verdict on a call that is over, on a simulated Asterisk, which is asked what it played; where it played nothing (PLAYBACK=stream), the records are.
      *
      * @param view the call's records
      * @param heard its line
      */
     public static CallVerdict of(SimulatedAsterisk asterisk, CallView view, Heard heard) {
-        long frameZeroAt = view.records(CallEvent.class)
-                .filter(event -> event.getStarted() != null)
-                .findFirst()
-                .orElseThrow()
-                .getStarted()
-                .getFrameZeroAt();
         List<Play> plays = asterisk.requests().stream()
                 .filter(request -> request.method().equals("POST")
                         && request.path().contains("/play/")
@@ -110,7 +130,7 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
                         .filter(id -> !id.callId().equals(view.callId()))
                         .isEmpty())
                 .toList();
-        return of(heard, view.entries(), plays, frameZeroAt);
+        return plays.isEmpty() ? of(view, heard) : of(heard, view.entries(), plays, frameZeroAt(view));
     }
 
     private static long callFrame(Heard heard, int sample, long frameZeroAt) {

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Havoc implements Runnable {
     private static final String GATEWAY = "ari-gateway";
-    static final List<String> SERVICES =
-            List.of(GATEWAY, "vad-chunker", "asr-worker", "agent-prefetch", "tts-player");
+    static final List<String> SERVICES = List.of(GATEWAY, "vad-chunker", "asr-worker", "agent-prefetch", "tts-player");
     private static final Duration CUT = Duration.ofSeconds(10);
     private static final long HEALTHY_SECONDS = 120;
     /** A gateway that is there again adopts the calls that are up one after the other. */

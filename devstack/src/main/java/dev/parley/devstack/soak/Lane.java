@@ -6,8 +6,6 @@ import dev.parley.devstack.audit.CallView;
 import dev.parley.devstack.audit.Timeline;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
-import dev.parley.records.PlaybackEvent;
-import dev.parley.records.PlaybackEventType;
 import dev.parley.testkit.caller.Heard;
 import dev.parley.testkit.caller.Recordings;
 import dev.parley.testkit.caller.Said;
@@ -21,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -194,7 +191,7 @@ final class Lane implements Runnable {
                 shared.findings().givenUp();
                 return;
             }
-            faults.addAll(verdict(view, fair).faults(SILENCED_WITHIN));
+            faults.addAll(CallVerdict.of(view, fair).faults(SILENCED_WITHIN));
             if (hungUpUnseen(heard, faults)) {
                 faults.remove(ENDED_UNSEEN);
             }
@@ -273,7 +270,9 @@ final class Lane implements Runnable {
             }
             if (now > Math.min(deadline, settled)
                     || hasEnded(view, null)
-                            && verdict(view, heard).faults(SILENCED_WITHIN).isEmpty()) {
+                            && CallVerdict.of(view, heard)
+                                    .faults(SILENCED_WITHIN)
+                                    .isEmpty()) {
                 return view;
             }
             Thread.sleep(500);
@@ -284,26 +283,6 @@ final class Lane implements Runnable {
         return view.records(CallEvent.class)
                 .anyMatch(event ->
                         event.getType() == CallEventType.ENDED && (reason == null || reason.equals(event.getReason())));
-    }
-
-    private static CallVerdict verdict(CallView view, Heard heard) {
-        @Nullable
-        CallEvent start = view.records(CallEvent.class)
-                .filter(event -> event.getStarted() != null)
-                .findFirst()
-                .orElse(null);
-        List<CallVerdict.Play> plays = view.records(PlaybackEvent.class)
-                .filter(event -> event.getType() == PlaybackEventType.QUEUED
-                        && event.getHttpStatus() != null
-                        && event.getHttpStatus() / 100 == 2)
-                .map(event -> new CallVerdict.Play(
-                        event.getPlaybackId(), Instant.EPOCH.plus(event.getAt(), ChronoUnit.MICROS)))
-                .toList();
-        return CallVerdict.of(
-                heard,
-                view.entries(),
-                plays,
-                start == null ? 0 : start.getStarted().getFrameZeroAt());
     }
 
     private void keep(String callId, CallView view) {

@@ -166,7 +166,7 @@ class FiveChecksTest {
                 .isBetween(IDLE_TIMEOUT, IDLE_TIMEOUT.plus(MONITOR_INTERVAL).plusSeconds(1));
     }
 
-    /** How the bot speaks; the same is asked of every way: with PLAYBACK=stream, say, in the environment all five of that one. */
+    /** How the bot speaks; the same is asked of every way: with PLAYBACK=ari, say, in the environment all five of that one. */
     Map<String, String> speaking() {
         Map<String, String> asked = new HashMap<>(System.getenv());
         asked.keySet().retainAll(Set.of("PLAYBACK", "PLAYBACK_TARGET", "BARGE_IN_MODE"));

@@ -68,6 +68,8 @@ class GatewayKafkaTest {
                 "sim",
                 "ARI_PASSWORD",
                 SimulatedAsterisk.PASSWORD,
+                "PLAYBACK",
+                "ari",
                 "TOPIC_PARTITIONS",
                 "3",
                 "FALLBACK_AFTER",

@@ -69,6 +69,8 @@ final class PlayerRig implements AutoCloseable {
                 broker.bootstrapServers(),
                 "SCHEMA_REGISTRY_URL",
                 "mock://" + registry,
+                "PLAYBACK",
+                "ari",
                 "TOPIC_PARTITIONS",
                 Integer.toString(PARTITIONS)));
         kafka = KafkaConnection.open(settings, metrics);

@@ -180,8 +180,8 @@ public enum Setting {
     ARI_APPLICATION(Section.TELEPHONY, text("parley"), "The Stasis application that the dialplan hands calls to."),
     PLAYBACK(
             Section.TELEPHONY,
-            oneOf("ari", "stream"),
-            "How the bot speaks, the same for the gateway and the players. ari: playbacks that the player asks Asterisk for; the caller is tapped. stream: the gateway streams sound into a websocket leg that is bridged with the caller."),
+            oneOf("stream", "ari"),
+            "How the bot speaks, the same for the gateway and the players. stream: the gateway streams sound into a websocket leg that is bridged with the caller. ari: playbacks that the player asks Asterisk for; the caller is tapped."),
     PLAYBACK_TARGET(
             Section.TELEPHONY,
             oneOf("channel", "bridge"),

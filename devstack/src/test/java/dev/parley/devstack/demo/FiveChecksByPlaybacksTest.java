@@ -3,13 +3,13 @@ package dev.parley.devstack.demo;
 import java.util.Map;
 
 /**
- * What depends on how the bot speaks, where the gateway streams its voice into a websocket leg. The other checks are about listening,
- * and are run for this way too with PLAYBACK=stream in the environment of {@link FiveChecksTest}.
+ * What depends on how the bot speaks, where Asterisk plays what the player asks for. The other checks are about listening, and
+ * are run for this way too with PLAYBACK=ari in the environment of {@link FiveChecksTest}.
  */
-class FiveChecksOnALegTest extends FiveChecksTest {
+class FiveChecksByPlaybacksTest extends FiveChecksTest {
     @Override
     Map<String, String> speaking() {
-        return Map.of("PLAYBACK", "stream");
+        return Map.of("PLAYBACK", "ari");
     }
 
     @Override
