@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What depends on how the bot speaks, where it is heard in a bridge that each interruption rebuilds. For the other checks see
- * {@link FiveChecksOnALegTest}.
+ * {@link FiveChecksByPlaybacksTest}.
  */
 class FiveChecksInABridgeTest extends FiveChecksTest {
     @Override
     Map<String, String> speaking() {
-        return Map.of("PLAYBACK_TARGET", "bridge", "BARGE_IN_MODE", "hard");
+        return Map.of("PLAYBACK", "ari", "PLAYBACK_TARGET", "bridge", "BARGE_IN_MODE", "hard");
     }
 
     @Test

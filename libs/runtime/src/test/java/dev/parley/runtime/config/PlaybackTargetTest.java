@@ -11,14 +11,15 @@ class PlaybackTargetTest {
     @Test
     void the_channel_is_played_to_unless_asked_otherwise() {
         assertThat(of()).isEqualTo(PlaybackTarget.CHANNEL);
-        assertThat(of("PLAYBACK", "stream")).isEqualTo(PlaybackTarget.CHANNEL);
-        assertThat(of("PLAYBACK_TARGET", "bridge")).isEqualTo(PlaybackTarget.BRIDGE);
-        assertThat(of("PLAYBACK_TARGET", "bridge", "BARGE_IN_MODE", "hard")).isEqualTo(PlaybackTarget.REBUILT_BRIDGE);
+        assertThat(of("PLAYBACK", "ari")).isEqualTo(PlaybackTarget.CHANNEL);
+        assertThat(of("PLAYBACK", "ari", "PLAYBACK_TARGET", "bridge")).isEqualTo(PlaybackTarget.BRIDGE);
+        assertThat(of("PLAYBACK", "ari", "PLAYBACK_TARGET", "bridge", "BARGE_IN_MODE", "hard"))
+                .isEqualTo(PlaybackTarget.REBUILT_BRIDGE);
     }
 
     @Test
     void what_does_not_go_together_is_named_with_what_to_do() {
-        assertThatThrownBy(() -> of("BARGE_IN_MODE", "hard"))
+        assertThatThrownBy(() -> of("PLAYBACK", "ari", "BARGE_IN_MODE", "hard"))
                 .isInstanceOf(BadSettings.class)
                 .hasMessageContaining("BARGE_IN_MODE=hard")
                 .hasMessageContaining("set PLAYBACK=ari and PLAYBACK_TARGET=bridge");
