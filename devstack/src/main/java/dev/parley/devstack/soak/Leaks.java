@@ -17,13 +17,14 @@ final class Leaks {
     /** Of a container's limit: the heap, which is filled before it is tidied up (deploy/service). */
     private static final double HEAP = 0.4;
 
-    /** Files, kilobytes and threads, in this order; process 1 is another. */
+    /** Files, kilobytes and threads, in this order; process 1 is another, and an operator's command may run beside the service. */
     private static final String OF_THE_JVM = """
-            for process in /proc/[0-9]*; do
+            for process in $(ls -d /proc/[0-9]* | sort -t/ -k3n); do
               if [ "$(cat $process/comm)" = java ]; then
                 ls $process/fd | wc -l
                 sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' $process/status
                 sed -n 's/^Threads:[^0-9]*//p' $process/status
+                break
               fi
             done
             """;
