@@ -6,11 +6,8 @@ import dev.parley.schemas.CallBridge;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * What depends on how the bot speaks, where it is heard in a bridge that each interruption rebuilds. For the other checks see
- * {@link FiveChecksByPlaybacksTest}.
- */
-class FiveChecksInABridgeTest extends FiveChecksTest {
+/** What depends on how the bot speaks, where it is heard in a bridge that each interruption rebuilds. */
+class FiveChecksInABridgeTest extends FiveChecksByPlaybacksTest {
     @Override
     Map<String, String> speaking() {
         return Map.of("PLAYBACK", "ari", "PLAYBACK_TARGET", "bridge", "BARGE_IN_MODE", "hard");
@@ -33,13 +30,4 @@ class FiveChecksInABridgeTest extends FiveChecksTest {
         String bridge = path.replaceFirst(".*/bridges/", "").replaceFirst("/play/.*", "");
         return CallBridge.of(bridge).filter(one -> one.voidBefore() > 0).isPresent();
     }
-
-    @Override
-    void halfAMinuteOfUnbrokenSpeechGoesOutInChunksAndLosesNothingOfItsTail() {}
-
-    @Override
-    void pausesOfOneAndAHalfToNearlyTwoSecondsDoNotEndATurn() {}
-
-    @Override
-    void anIdleCallIsNotDroppedBeforeItsTimeOut() {}
 }
