@@ -115,6 +115,7 @@ public final class Demo implements Callable<Integer> {
                 "PARLEY_MODELS",
                 "ASR_ENGINE",
                 "TTS_ENGINE",
+                "PLAYBACK",
                 "VAD_SILENCE_TIMEOUT",
                 "SPEECH_SILENCE_TIMEOUT",
                 "CHUNK_STREAMING_SECONDS",
@@ -124,6 +125,8 @@ public final class Demo implements Callable<Integer> {
             String value = System.getenv(name);
             if (value != null) settings.put(name, value);
         }
+        // In one process with a simulated Asterisk the other way takes two fifths of a core more, which recognition and synthesis want.
+        settings.putIfAbsent("PLAYBACK", "ari");
         settings.put("BOT_LANGUAGE", language);
         settings.put("CALL_INACTIVITY_TIMEOUT", Long.toString(IDLE_TIMEOUT.toSeconds()));
         settings.put("CHANNEL_MONITOR_INTERVAL", Long.toString(MONITOR_INTERVAL.toSeconds()));
