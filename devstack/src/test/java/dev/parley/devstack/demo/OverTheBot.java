@@ -121,7 +121,7 @@ record OverTheBot(String label, boolean backchannel, List<Reading> readings, boo
         if (!end) {
             byte[] pcm = Pcm.toBytes(
                     java.util.Arrays.copyOfRange(line, frame * Frames.SAMPLES, (frame + 1) * Frames.SAMPLES));
-            record.setPcm(ByteBuffer.wrap(pcm)).setHeard(new Heard("answer-c-0-0-0-0-0", ReplyKind.ANSWER));
+            record.setPcm(ByteBuffer.wrap(pcm)).setHeard(new Heard("answer-c-0-0-0-0-0", ReplyKind.ANSWER, null));
         }
         return record.build();
     }

@@ -63,7 +63,7 @@ public final class CallRecords {
 
     /** The same, while the caller hears this chunk; null: nothing. */
     public static SpeechEvent over(SpeechEvent event, @Nullable Reply chunk) {
-        event.setHeard(chunk == null ? null : new Heard(playbackId(chunk), chunk.getKind()));
+        event.setHeard(chunk == null ? null : new Heard(playbackId(chunk), chunk.getKind(), null));
         return event;
     }
 

@@ -128,7 +128,7 @@ public final class SpokenCall {
             String id = playbacks.get(i);
             ReplyKind kind = ReplyKind.valueOf(id.substring(0, id.indexOf('-')).toUpperCase(java.util.Locale.ROOT));
             for (long frame = range[0]; frame <= range[1] && frame < records.size() - 1; frame++) {
-                records.get((int) frame).setHeard(new Heard(id, kind));
+                records.get((int) frame).setHeard(new Heard(id, kind, null));
             }
         }
         return records;

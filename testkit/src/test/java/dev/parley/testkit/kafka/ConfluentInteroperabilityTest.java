@@ -51,7 +51,7 @@ class ConfluentInteroperabilityTest {
             1_700_000_000_000_000L,
             1,
             ByteBuffer.wrap(new byte[] {1, 2, 3, 4}),
-            new Heard("answer-pbx_7e1-0-0-0-0-0", ReplyKind.ANSWER),
+            new Heard("answer-pbx_7e1-0-0-0-0-0", ReplyKind.ANSWER, -23.5f),
             "5");
 
     @AfterEach

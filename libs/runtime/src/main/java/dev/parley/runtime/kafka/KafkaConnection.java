@@ -270,9 +270,10 @@ public final class KafkaConnection implements AutoCloseable {
         ours.put(ProducerConfig.ACKS_CONFIG, "all");
         ours.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         // One request at a time. Of several, a broker that has just started may refuse the first (it does not lead the
-        // partition yet) and take the second: where this
-        // producer has written nothing to the partition before, that passes for its beginning, and the first is refused
-        // until it is given up.
+        // partition
+        // yet) and take the second. Where this producer had written nothing to the partition, that one passes for its
+        // beginning,
+        // and the first is refused until it is given up.
         ours.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         ours.put(ProducerConfig.LINGER_MS_CONFIG, profile.lingerMillis);
         ours.put(ProducerConfig.BUFFER_MEMORY_CONFIG, profile.bufferBytes);

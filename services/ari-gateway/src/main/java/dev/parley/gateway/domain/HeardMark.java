@@ -34,7 +34,7 @@ public final class HeardMark {
         if (spans.stream().anyMatch(span -> isOpen(span, playbackId))) {
             return false;
         }
-        spans.add(new Span(new Heard(playbackId, kind), frame + lagFrames, OPEN));
+        spans.add(new Span(new Heard(playbackId, kind, null), frame + lagFrames, OPEN));
         return true;
     }
 

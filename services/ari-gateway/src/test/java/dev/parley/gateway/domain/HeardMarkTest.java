@@ -7,8 +7,8 @@ import dev.parley.records.ReplyKind;
 import org.junit.jupiter.api.Test;
 
 class HeardMarkTest {
-    private static final Heard FIRST = new Heard("a", ReplyKind.ANSWER);
-    private static final Heard SECOND = new Heard("b", ReplyKind.FILLER);
+    private static final Heard FIRST = new Heard("a", ReplyKind.ANSWER, null);
+    private static final Heard SECOND = new Heard("b", ReplyKind.FILLER, null);
 
     @Test
     void aPlaybackIsHeardFromItsStartPlusLagToItsEndPlusLagAndTail() {
