@@ -125,8 +125,6 @@ public final class Demo implements Callable<Integer> {
             String value = System.getenv(name);
             if (value != null) settings.put(name, value);
         }
-        // In one process with a simulated Asterisk the other way takes two fifths of a core more, which recognition and synthesis want.
-        settings.putIfAbsent("PLAYBACK", "ari");
         settings.put("BOT_LANGUAGE", language);
         settings.put("CALL_INACTIVITY_TIMEOUT", Long.toString(IDLE_TIMEOUT.toSeconds()));
         settings.put("CHANNEL_MONITOR_INTERVAL", Long.toString(MONITOR_INTERVAL.toSeconds()));
