@@ -49,8 +49,20 @@ final class Compose {
     }
 
     /** As the kernel kills; nothing is told to it. */
-    void kill(String container) {
-        docker("kill", "--signal", "KILL", container);
+    /** Returns when it is dead: on a machine that stands still for a while Docker gives up waiting for a death that comes all the same. */
+    void kill(String container) throws InterruptedException {
+        try {
+            docker("kill", "--signal", "KILL", container);
+        } catch (Unavailable notConfirmed) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (docker("inspect", "--format", "{{.State.Running}}", container)
+                    .equals("true")) {
+                if (System.nanoTime() > deadline) {
+                    throw notConfirmed;
+                }
+                Thread.sleep(500);
+            }
+        }
     }
 
     void start(String container) {
