@@ -9,7 +9,7 @@ import java.util.Map;
 class FiveChecksByPlaybacksTest extends FiveChecksTest {
     @Override
     Map<String, String> speaking() {
-        return Map.of("PLAYBACK", "ari");
+        return Map.of("PLAYBACK", "ari", "BOT_LEVEL_TAP", "true");
     }
 
     @Override

@@ -91,10 +91,19 @@ public final class ChannelCalls {
      * @param snoopId refused (500) while a channel of that id lives
      */
     public Future<Outcome<Channel>> snoopOnCaller(String channelId, String snoopId, String application) {
+        return snoop("in", channelId, snoopId, application);
+    }
+
+    /** As {@link #snoopOnCaller} with {@code spy=out}: a channel that carries what the caller is sent, and silence while nothing is. */
+    public Future<Outcome<Channel>> snoopOnBot(String channelId, String snoopId, String application) {
+        return snoop("out", channelId, snoopId, application);
+    }
+
+    private Future<Outcome<Channel>> snoop(String spy, String channelId, String snoopId, String application) {
         return rest.send(
                 HttpMethod.POST,
                 resource(channelId) + "/snoop/" + AriServer.encode(snoopId),
-                ordered("spy", "in", "app", application),
+                ordered("spy", spy, "app", application),
                 null,
                 Channel::of);
     }

@@ -1,7 +1,6 @@
 package dev.parley.gateway;
 
 import dev.parley.ari.AriServer;
-import dev.parley.audio.Frames;
 import dev.parley.gateway.domain.InactivityRules;
 import dev.parley.runtime.config.AsteriskUrls;
 import dev.parley.runtime.config.BadSettings;
@@ -59,8 +58,6 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
                 new CallRules(
                         name,
                         settings.text(Setting.BOT_LANGUAGE),
-                        Frames.coveringMillis(settings.millis(Setting.HEARD_LAG_MS)),
-                        Frames.coveringMillis(settings.millis(Setting.ECHO_TAIL_MS)),
                         new InactivityRules(
                                 settings.seconds(Setting.CALL_INACTIVITY_TIMEOUT),
                                 settings.seconds(Setting.CHANNEL_MONITOR_INTERVAL),
@@ -76,6 +73,7 @@ public record GatewayConfig(AriServer server, CallRules rules, Duration frameBuf
                                 settings.optional(Setting.FALLBACK_EXTENSION),
                                 !settings.text(Setting.GREETING).isBlank()),
                         settings.text(Setting.PLAYBACK).equals("stream"),
+                        settings.flag(Setting.BOT_LEVEL_TAP),
                         PlaybackTarget.of(settings)),
                 settings.seconds(Setting.FRAME_BUFFER_SECONDS),
                 settings.seconds(Setting.DRAIN_SECONDS));

@@ -50,17 +50,24 @@ final class GatewayHarness implements AutoCloseable {
     }
 
     GatewayHarness(InactivityRules inactivity, Duration longestCall, int mostCalls, FallbackRules fallback) {
-        this(inactivity, longestCall, mostCalls, fallback, false, PlaybackTarget.CHANNEL);
+        this(inactivity, longestCall, mostCalls, fallback, false, false, PlaybackTarget.CHANNEL);
     }
 
     /** Where the bot speaks through a leg. */
     static GatewayHarness streaming() {
-        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, true, PlaybackTarget.CHANNEL);
+        return new GatewayHarness(
+                PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, true, false, PlaybackTarget.CHANNEL);
     }
 
     /** Where the bot is heard in a bridge. */
     static GatewayHarness playingTo(PlaybackTarget target) {
-        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, false, target);
+        return new GatewayHarness(PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, false, false, target);
+    }
+
+    /** Where a second tap tells how loud the bot is. */
+    static GatewayHarness hearingTheBot() {
+        return new GatewayHarness(
+                PATIENT, Duration.ofHours(1), 0, FallbackRules.NONE, false, true, PlaybackTarget.CHANNEL);
     }
 
     private GatewayHarness(
@@ -69,9 +76,10 @@ final class GatewayHarness implements AutoCloseable {
             int mostCalls,
             FallbackRules fallback,
             boolean stream,
+            boolean botTap,
             PlaybackTarget target) {
         config = config(
-                new CallRules("sim", "en", 0, 5, inactivity, longestCall, DIAL, mostCalls, fallback, stream, target));
+                new CallRules("sim", "en", inactivity, longestCall, DIAL, mostCalls, fallback, stream, botTap, target));
         gateway = start();
     }
 
@@ -114,13 +122,12 @@ final class GatewayHarness implements AutoCloseable {
         return new CallRules(
                 "sim",
                 "en",
-                0,
-                5,
                 PATIENT,
                 Duration.ofHours(1),
                 DIAL,
                 0,
                 FallbackRules.NONE,
+                false,
                 false,
                 PlaybackTarget.CHANNEL);
     }

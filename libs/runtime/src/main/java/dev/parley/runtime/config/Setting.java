@@ -57,7 +57,7 @@ public enum Setting {
             Section.LISTENING, millis(0, 0, 1000), "The caller hears the bot so much later than Asterisk reports it."),
     ECHO_TAIL_MS(
             Section.LISTENING,
-            millis(100, 0, 1000),
+            millis(200, 0, 1000),
             "So long after the bot's sound has ended, its echo may still come back in the caller's audio."),
 
     // ---- Interruptions
@@ -190,6 +190,10 @@ public enum Setting {
             Section.TELEPHONY,
             oneOf("soft", "hard"),
             "What an interruption does beside stopping what is played, the same for the gateway and the players. soft: nothing. hard, with PLAYBACK_TARGET=bridge: the bridge is removed and the caller put into a new one."),
+    BOT_LEVEL_TAP(
+            Section.TELEPHONY,
+            flag(false),
+            "With PLAYBACK=ari: a second tap on each call tells how loud the bot is, so that its echo is not taken for an interruption; about 1 % of a core of Asterisk a call. With PLAYBACK=stream that is known anyway."),
     FRAME_BUFFER_SECONDS(
             Section.TELEPHONY,
             seconds("30", 1, 600),

@@ -4,18 +4,14 @@ import dev.parley.ari.Channel;
 import dev.parley.ari.Playback;
 import dev.parley.audio.Frames;
 import dev.parley.gateway.GatewayMeter;
-import dev.parley.gateway.domain.CallLog;
 import dev.parley.gateway.domain.CallPhase;
 import dev.parley.gateway.domain.CallTimeline;
 import dev.parley.gateway.domain.EventBudget;
-import dev.parley.gateway.domain.HeardMark;
 import dev.parley.gateway.domain.InactivityMonitor;
 import dev.parley.records.AudioFrame;
 import dev.parley.records.BargeIn;
-import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.CallStarted;
-import dev.parley.records.FrameKind;
 import dev.parley.records.ReplyAudio;
 import dev.parley.records.SpeechEvent;
 import dev.parley.schemas.CallId;
@@ -25,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Call {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
-    /** As the commands name it that the gateway itself issues. */
-    static final String ISSUER = "ari-gateway";
-
     private static final Pattern DIGIT = Pattern.compile("[0-9A-D*#]");
     private static final long HANG_UP_RETRY_MILLIS = 500;
 
     private final Exchange exchange;
     private final Channel channel;
     private final String id;
-    private final CallLog log;
     private final CallTimeline timeline;
+    private final CallRecords records;
     private final CallPlaybacks playbacks;
     private final InactivityMonitor monitor;
     private final InactivityExit inactivity;
@@ -71,13 +65,9 @@ final class Call {
         this.exchange = exchange;
         this.channel = channel;
         this.id = idOf(exchange, channel.id());
-        this.log = exchange.logs().apply(id);
         var rules = exchange.rules();
-        this.timeline = new CallTimeline(
-                id,
-                origin.frameZeroAt(),
-                origin.firstFrame(),
-                new HeardMark(rules.heardLagFrames(), rules.echoTailFrames()));
+        this.timeline = new CallTimeline(id, origin.frameZeroAt(), origin.firstFrame());
+        this.records = new CallRecords(exchange, id, timeline);
         this.knownSince = now();
         this.events = new EventBudget(knownSince);
         this.monitor = new InactivityMonitor(rules.inactivity(), origin.lastActiveAt());
@@ -98,7 +88,7 @@ final class Call {
 
     /** Makes a new call known and begins to listen. */
     void start() {
-        log.event(event(CallEventType.STARTED)
+        records.publish(records.event(CallEventType.STARTED)
                 .setStarted(CallStarted.newBuilder()
                         .setCaller(caller())
                         .setCalled(channel.extension())
@@ -106,13 +96,12 @@ final class Call {
                         .setChannelId(channel.id())
                         .setLanguage(language())
                         .setFrameZeroAt(timeline.frameZeroAt())
-                        .build())
-                .build());
+                        .build()));
         LOG.atInfo()
                 .addKeyValue("callId", id)
                 .addKeyValue("called", channel.extension())
                 .log("Call started");
-        taps.open();
+        taps.start();
     }
 
     /**
@@ -129,7 +118,7 @@ final class Call {
             playing.keySet().forEach(playbacks::wasPlaying);
         }
         resynced("adopted", timeline.frame());
-        taps.open();
+        taps.start();
     }
 
     /** Number or name; empty where withheld. */
@@ -154,8 +143,8 @@ final class Call {
         return channel.language().isEmpty() ? exchange.rules().defaultLanguage() : channel.language();
     }
 
-    CallLog log() {
-        return log;
+    CallRecords records() {
+        return records;
     }
 
     CallTimeline timeline() {
@@ -181,13 +170,14 @@ final class Call {
 
     // ---- What happens to it
 
-    void audio(byte[] samples) {
+    /** @param botDb see {@link CallTimeline#audio} */
+    void audio(byte[] samples, @Nullable Float botDb) {
         fallback.frame(samples, now());
-        List<AudioFrame> records = timeline.audio(samples, now());
-        if (records.isEmpty() && !timeline.isHeld()) {
+        List<AudioFrame> frames = timeline.audio(samples, botDb, now());
+        if (frames.isEmpty() && !timeline.isHeld()) {
             exchange.count(GatewayMeter.FRAMES_DROPPED, "reason", "late");
         }
-        publish(records);
+        records.frames(frames);
     }
 
     /** @param detectMissing false when this process itself has just stood still, so that what seems missing is still to be read */
@@ -197,7 +187,7 @@ final class Call {
         }
         long now = now();
         if (detectMissing) {
-            publish(timeline.tick(now));
+            records.frames(timeline.tick(now));
         }
         taps.tick(now);
         bridge.tick(now);
@@ -230,7 +220,7 @@ final class Call {
         }
         timeline.digit(digit);
         monitor.active(now());
-        log.event(event(CallEventType.DIGIT).setDigit(digit).build());
+        records.publish(records.event(CallEventType.DIGIT).setDigit(digit));
     }
 
     /** Hold and transfer. */
@@ -302,9 +292,9 @@ final class Call {
      */
     void resynced(String how, long since) {
         long now = (now() - timeline.frameZeroAt()) / 20_000;
-        publish(event(CallEventType.RESYNCED)
-                .setReason(how + ": keys and holds of frames " + since + " to " + Math.max(since, now)
-                        + " may be missing"));
+        records.publish(
+                CallEventType.RESYNCED,
+                how + ": keys and holds of frames " + since + " to " + Math.max(since, now) + " may be missing");
         playbacks.checkNow();
     }
 
@@ -314,9 +304,7 @@ final class Call {
     }
 
     void warnIdle(long idleSeconds) {
-        log.event(event(CallEventType.IDLE_WARNING)
-                .setReason("idle for " + idleSeconds + " s")
-                .build());
+        records.publish(CallEventType.IDLE_WARNING, "idle for " + idleSeconds + " s");
     }
 
     /** Good-bye is being said. */
@@ -366,8 +354,8 @@ final class Call {
             return;
         }
         phase = phase.to(CallPhase.ENDED);
-        publish(timeline.end(now()));
-        log.event(event(CallEventType.ENDED).setReason(because).build());
+        records.frames(timeline.end(now()));
+        records.publish(CallEventType.ENDED, because);
         exchange.count(GatewayMeter.CALLS_ENDED, "reason", because);
         LOG.atInfo()
                 .addKeyValue("callId", id)
@@ -388,29 +376,5 @@ final class Call {
     /** Done when nothing of tap, transfer and bridge is left at Asterisk. */
     Future<Void> cleanedUp() {
         return Future.join(taps.closed(), absence.closed(), bridge.closed()).mapEmpty();
-    }
-
-    void publish(List<AudioFrame> records) {
-        for (AudioFrame record : records) {
-            if (record.getKind() == FrameKind.GAP) {
-                exchange.metrics()
-                        .counter(GatewayMeter.FRAMES_MISSING)
-                        .increment(record.getLastFrame() - record.getFrame() + 1);
-            }
-            log.audio(record);
-        }
-    }
-
-    void publish(CallEvent.Builder event) {
-        log.event(event.build());
-    }
-
-    /** An event of this moment, without what is particular to it. */
-    CallEvent.Builder event(CallEventType type) {
-        return CallEvent.newBuilder()
-                .setCallId(id)
-                .setType(type)
-                .setFrame(timeline.frame())
-                .setAt(now());
     }
 }

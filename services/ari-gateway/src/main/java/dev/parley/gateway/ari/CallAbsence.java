@@ -2,8 +2,6 @@ package dev.parley.gateway.ari;
 
 import dev.parley.gateway.domain.LineName;
 import dev.parley.gateway.domain.TransferFailure;
-import dev.parley.records.CallCommand;
-import dev.parley.records.CallCommandType;
 import dev.parley.records.CallEventType;
 import io.vertx.core.Future;
 import java.util.EnumSet;
@@ -55,7 +53,7 @@ final class CallAbsence {
     void hold(HoldReason why) {
         if (reasons.add(why)) {
             call.timeline().hold();
-            call.publish(call.event(CallEventType.HELD).setReason(why.word()));
+            call.records().publish(CallEventType.HELD, why.word());
         }
     }
 
@@ -65,8 +63,8 @@ final class CallAbsence {
 
     private void unhold(HoldReason why, String outcome) {
         if (reasons.remove(why) && reasons.isEmpty()) {
-            call.publish(call.timeline().unhold(call.now()));
-            call.publish(call.event(CallEventType.UNHELD).setReason(outcome));
+            call.records().frames(call.timeline().unhold(call.now()));
+            call.records().publish(CallEventType.UNHELD, outcome);
         }
     }
 
@@ -101,7 +99,7 @@ final class CallAbsence {
 
     /** They talk. */
     void transferred(String withWhom) {
-        call.publish(call.event(CallEventType.TRANSFERRED).setReason(withWhom));
+        call.records().publish(CallEventType.TRANSFERRED, withWhom);
     }
 
     /** The caller is the bot's again, and is told why. */
@@ -115,17 +113,7 @@ final class CallAbsence {
         if (call.fallback().transferFailed()) {
             return;
         }
-        long frame = call.timeline().frame();
-        call.log()
-                .command(CallCommand.newBuilder()
-                        .setCallId(call.id())
-                        .setId(call.id() + "~transfer~" + frame)
-                        .setType(CallCommandType.SAY)
-                        .setArgument(why.inWords(call.language()))
-                        .setIssuedBy(Call.ISSUER)
-                        .setFrame(frame)
-                        .setAt(call.now())
-                        .build());
+        call.records().say(why.inWords(call.language()), "transfer");
     }
 
     void tick(long now) {

@@ -44,7 +44,7 @@ final class CallCommands {
     void take(CallCommand command) {
         boolean forCalls = command.getType() != CallCommandType.ORIGINATE
                 && command.getType() != CallCommandType.UNKNOWN
-                && !command.getIssuedBy().equals(Call.ISSUER);
+                && !command.getIssuedBy().equals(CallRecords.GATEWAY);
         if (!forCalls || call.phase() == CallPhase.ENDED) {
             return;
         }
@@ -55,9 +55,11 @@ final class CallCommands {
             return;
         }
         String refusal = refusal(command).orElse(ACCEPTED);
-        call.publish(call.event(CallEventType.COMMANDED)
-                .setCommandId(command.getId())
-                .setReason(refusal));
+        call.records()
+                .publish(call.records()
+                        .event(CallEventType.COMMANDED)
+                        .setCommandId(command.getId())
+                        .setReason(refusal));
         LOG.atInfo()
                 .addKeyValue("callId", call.id())
                 .addKeyValue("command", command.getId())

@@ -5,7 +5,6 @@ import dev.parley.ari.Playback;
 import dev.parley.gateway.domain.CallPhase;
 import dev.parley.gateway.domain.InactivityMonitor;
 import dev.parley.records.Heard;
-import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.ReplyKind;
 import dev.parley.schemas.CallBridge;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * call's event loop.
  */
 final class CallPlaybacks {
-    private static final String SEEN_BY = "ari-gateway";
     /** Asterisk can lose a PlaybackFinished; so often what seems to play is asked for. */
     private static final long CHECK_EVERY = 5_000_000;
 
@@ -45,15 +43,15 @@ final class CallPlaybacks {
 
     /** What a leg has to say beyond beginnings and ends. */
     void tell(String playbackId, PlaybackEventType type, Optional<String> reason) {
-        call.log().playback(event(playbackId, type, reason.orElse(null)).build());
+        call.records().publish(call.records().playback(playbackId, type, reason.orElse(null)));
     }
 
     /** A leg stopped it for an interruption. */
     void stopped(String playbackId, long voidBefore) {
-        call.log()
-                .playback(event(playbackId, PlaybackEventType.STOPPED, "barge-in")
-                        .setBargeInFrame(voidBefore)
-                        .build());
+        call.records()
+                .publish(call.records()
+                        .playback(playbackId, PlaybackEventType.STOPPED, "barge-in")
+                        .setBargeInFrame(voidBefore));
     }
 
     /**
@@ -67,10 +65,10 @@ final class CallPlaybacks {
             if (wasHeard && ours.kind() == ReplyKind.ANSWER) {
                 monitor.answerEnded(call.now());
             }
-            call.log()
-                    .playback(event(playbackId, PlaybackEventType.FINISHED, reason.orElse(null))
-                            .setHeardMs(millis)
-                            .build());
+            call.records()
+                    .publish(call.records()
+                            .playback(playbackId, PlaybackEventType.FINISHED, reason.orElse(null))
+                            .setHeardMs(millis));
             call.playbackEnded(playbackId);
         });
     }
@@ -156,17 +154,6 @@ final class CallPlaybacks {
     }
 
     private void publish(String playbackId, PlaybackEventType type, @Nullable String reason) {
-        call.log().playback(event(playbackId, type, reason).build());
-    }
-
-    private PlaybackEvent.Builder event(String playbackId, PlaybackEventType type, @Nullable String reason) {
-        return PlaybackEvent.newBuilder()
-                .setCallId(call.id())
-                .setPlaybackId(playbackId)
-                .setType(type)
-                .setFrame(call.timeline().frame())
-                .setAt(call.now())
-                .setSeenBy(SEEN_BY)
-                .setReason(reason);
+        call.records().publish(call.records().playback(playbackId, type, reason));
     }
 }

@@ -4,8 +4,6 @@ import dev.parley.ari.Outcome;
 import dev.parley.gateway.domain.CallPhase;
 import dev.parley.gateway.domain.Goodbye;
 import dev.parley.gateway.domain.InactivityMonitor;
-import dev.parley.records.CallCommand;
-import dev.parley.records.CallCommandType;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.SpeechEvent;
 import dev.parley.schemas.PlaybackId;
@@ -76,16 +74,7 @@ final class InactivityExit {
                 call.ended("lost");
             }
         });
-        call.log()
-                .command(CallCommand.newBuilder()
-                        .setCallId(call.id())
-                        .setId(call.id() + "~good-bye~" + goodbyeFrame)
-                        .setType(CallCommandType.SAY)
-                        .setArgument(Goodbye.in(call.language()))
-                        .setIssuedBy(Call.ISSUER)
-                        .setFrame(goodbyeFrame)
-                        .setAt(now)
-                        .build());
+        call.records().say(Goodbye.in(call.language()), "good-bye");
     }
 
     private long instantOf(long frame) {

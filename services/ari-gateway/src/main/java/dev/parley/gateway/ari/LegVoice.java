@@ -109,6 +109,11 @@ final class LegVoice implements LegPlayout.Listener {
         playout.pause(fence.standing(now) != null || call.timeline().isHeld(), now);
     }
 
+    /** See {@link LegPlayout#levelDb}. */
+    float levelDb() {
+        return playout.levelDb(call.now());
+    }
+
     // ---- What became of it
 
     @Override

@@ -40,7 +40,9 @@ final class Tap {
         /** A snoop channel: the caller stays outside of the bridge, where playbacks can be heard. Asterisk sends silence when the caller sends nothing. */
         SNOOP,
         /** The caller: what is sent over the socket is heard by the caller. Nothing comes when the caller sends nothing. */
-        LEG
+        LEG,
+        /** A snoop channel that carries what the caller is sent. */
+        BOT
     }
 
     /** What becomes of it. */
@@ -104,11 +106,18 @@ final class Tap {
     void open() {
         phase = phase.to(TapPhase.BUILDING);
         String application = ari.server().application();
-        Future<?> snoop = way == Way.LEG
-                ? Future.succeededFuture()
-                : ari.channels()
-                        .snoopOnCaller(name.channelId(), name.snoopId(), application)
-                        .compose(Tap::mustBeDone);
+        Future<?> snoop =
+                switch (way) {
+                    case LEG -> Future.succeededFuture();
+                    case SNOOP ->
+                        ari.channels()
+                                .snoopOnCaller(name.channelId(), name.snoopId(), application)
+                                .compose(Tap::mustBeDone);
+                    case BOT ->
+                        ari.channels()
+                                .snoopOnBot(name.channelId(), name.snoopId(), application)
+                                .compose(Tap::mustBeDone);
+                };
         var media = ari.channels()
                 .externalMedia(mediaId, application)
                 .compose(Tap::mustBeDone)

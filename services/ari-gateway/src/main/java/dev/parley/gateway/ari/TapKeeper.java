@@ -36,6 +36,7 @@ final class TapKeeper implements Tap.Listener {
     private final Tap.Way way;
     private final LegVoice voice;
     private final TapSwap swap;
+    private final BotTap botTap;
     private final List<Future<Void>> closing = new ArrayList<>();
     private int nextEpoch;
     private @Nullable Tap tap;
@@ -55,9 +56,18 @@ final class TapKeeper implements Tap.Listener {
         this.exchange = exchange;
         this.nextEpoch = firstEpoch;
         this.swap = new TapSwap(call, exchange);
+        this.botTap = new BotTap(call, exchange);
     }
 
-    void open() {
+    /** Begins to listen. */
+    void start() {
+        if (way == Tap.Way.SNOOP && exchange.rules().botTap()) {
+            botTap.open(nextEpoch);
+        }
+        open();
+    }
+
+    private void open() {
         retryAt = Long.MAX_VALUE;
         openedAt = call.now();
         lastAudioAt = openedAt;
@@ -87,6 +97,7 @@ final class TapKeeper implements Tap.Listener {
         if (swap.lastsTooLong(now)) {
             giveUpSwap("speech");
         }
+        botTap.tick(now);
         if (now >= retryAt) {
             open();
         } else if (way == Tap.Way.SNOOP
@@ -137,7 +148,7 @@ final class TapKeeper implements Tap.Listener {
             heard();
             exchange.metrics().timer(GatewayMeter.TAP_READY).record(Duration.ofNanos((lastAudioAt - openedAt) * 1_000));
         }
-        call.audio(samples);
+        call.audio(samples, way == Tap.Way.LEG ? (Float) voice.levelDb() : botTap.levelDb(lastAudioAt));
         if (way == Tap.Way.SNOOP && swap.wantsFresh(samples)) {
             Tap fresh = newTap();
             swap.beside(fresh);
@@ -240,13 +251,14 @@ final class TapKeeper implements Tap.Listener {
     }
 
     boolean owns(String tapPart) {
-        return tap != null && tap.owns(tapPart) || swap.owns(tapPart);
+        return tap != null && tap.owns(tapPart) || swap.owns(tapPart) || botTap.owns(tapPart);
     }
 
     /** Lets go of the media socket only; snoop and bridge stay, to be found by the next process. */
     void abandon() {
         done = true;
         swap.abandon();
+        botTap.abandon();
         if (tap != null) {
             tap.abandon();
         }
@@ -255,6 +267,7 @@ final class TapKeeper implements Tap.Listener {
     Future<Void> close() {
         done = true;
         closing.add(swap.giveUp());
+        closing.add(botTap.close());
         if (tap != null) {
             voice.lost();
             closing.add(tap.close());

@@ -23,7 +23,7 @@ public final class CallTimeline {
     private final String callId;
     private final long frameZeroAt;
     private final FrameClock clock;
-    private final HeardMark heard;
+    private final HeardMark heard = new HeardMark();
     private final Queue<String> digits = new ArrayDeque<>();
     private int tapEpoch;
     private boolean held;
@@ -33,11 +33,10 @@ public final class CallTimeline {
      * @param frameZeroAt the instant of frame 0
      * @param firstFrame 0, or for a call that is adopted the first frame that nobody has published
      */
-    public CallTimeline(String callId, long frameZeroAt, long firstFrame, HeardMark heard) {
+    public CallTimeline(String callId, long frameZeroAt, long firstFrame) {
         this.callId = callId;
         this.frameZeroAt = frameZeroAt;
         this.clock = new FrameClock(firstFrame);
-        this.heard = heard;
     }
 
     public long frameZeroAt() {
@@ -77,9 +76,10 @@ public final class CallTimeline {
     /**
      * A frame of the caller's audio.
      *
+     * @param botDb level of what is sent to the caller meanwhile, in dB relative to full scale; null: not known
      * @return its record, after a GAP where the tap begins late; empty when it is to be dropped: see {@link #isHeld}, else it was late
      */
-    public List<AudioFrame> audio(byte[] pcm, long now) {
+    public List<AudioFrame> audio(byte[] pcm, @Nullable Float botDb, long now) {
         if (ended || held) {
             return List.of();
         }
@@ -88,7 +88,12 @@ public final class CallTimeline {
             case FrameClock.Arrival.Numbered(long frame, var missing) -> {
                 List<AudioFrame> records = new ArrayList<>(2);
                 missing.ifPresent(range -> records.add(record(FrameKind.GAP, range, now, null)));
-                records.add(record(FrameKind.FRAME, new FrameRange(frame, frame), now, pcm));
+                AudioFrame record = record(FrameKind.FRAME, new FrameRange(frame, frame), now, pcm);
+                if (record.getHeard() != null) {
+                    record.setHeard(new Heard(
+                            record.getHeard().getPlaybackId(), record.getHeard().getKind(), botDb));
+                }
+                records.add(record);
                 yield records;
             }
         };
@@ -134,12 +139,12 @@ public final class CallTimeline {
 
     /** See {@link HeardMark#started}. */
     public boolean playbackStarted(String playbackId, ReplyKind kind) {
-        return heard.started(playbackId, kind, clock.next());
+        return heard.started(playbackId, kind);
     }
 
     /** See {@link HeardMark#finished}. */
     public boolean playbackFinished(String playbackId) {
-        return heard.finished(playbackId, clock.next());
+        return heard.finished(playbackId);
     }
 
     public List<Heard> playing() {
@@ -169,7 +174,7 @@ public final class CallTimeline {
                 .setAt(instant(kind, range, now))
                 .setTapEpoch(tapEpoch)
                 .setPcm(pcm == null ? null : ByteBuffer.wrap(pcm))
-                .setHeard(kind == FrameKind.END ? null : heard.at(range.first()).orElse(null))
+                .setHeard(kind == FrameKind.END ? null : heard.now().orElse(null))
                 .setDigit(digits.poll())
                 .build();
     }

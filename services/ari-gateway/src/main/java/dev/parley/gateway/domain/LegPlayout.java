@@ -1,6 +1,8 @@
 package dev.parley.gateway.domain;
 
 import dev.parley.audio.Frames;
+import dev.parley.audio.Pcm;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -227,6 +229,17 @@ public final class LegPlayout {
 
     public boolean isSounding(String playbackId) {
         return isBegun(playbackId) && sounding != null && sounding.startedAt >= 0;
+    }
+
+    /** Level of what is sent to the caller now, as the clock has it, in dB relative to full scale. */
+    public float levelDb(long now) {
+        Sounding at = sounding;
+        if (paused || at == null || at.startedAt < 0) {
+            return (float) Pcm.SILENCE_DB;
+        }
+        int frame = Math.min(reckoned(at, now), at.total - 1);
+        ByteBuffer pcm = ByteBuffer.wrap(at.sound.frames(), frame * Frames.BYTES, Frames.BYTES);
+        return (float) Pcm.levelDb(Pcm.fromBytes(pcm));
     }
 
     private boolean isBegun(String playbackId) {

@@ -1,5 +1,7 @@
 package dev.parley.gateway.domain;
 
+import dev.parley.audio.Pcm;
+
 /**
  * Tells by loudness alone whether somebody may be speaking: for when nobody who knows better is there. Sound that is well above the
  * line's own noise for most of a third of a second; a knock is none. For one call, frame by frame.
@@ -19,7 +21,7 @@ final class LoudVoice {
 
     /** @param pcm 16-bit little-endian */
     boolean hears(byte[] pcm) {
-        double level = FrameLevel.db(pcm);
+        double level = Pcm.levelDb(Pcm.fromBytes(pcm));
         noise = level < noise ? Math.max(QUIETEST_DB, level) : noise + RISE_DB;
         boolean isLoud = level > FAINTEST_DB && level > noise + ABOVE_NOISE_DB;
         loud = Math.clamp(loud + (isLoud ? 1 : -1), 0, MOST);

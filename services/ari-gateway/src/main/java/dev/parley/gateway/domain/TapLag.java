@@ -1,5 +1,7 @@
 package dev.parley.gateway.domain;
 
+import dev.parley.audio.Pcm;
+
 /**
  * Tells from a tap's own frames whether it may lag behind the caller, and whether the caller is quiet. For one tap, frame by frame.
  *
@@ -69,8 +71,8 @@ public final class TapLag {
         long begins = now - frames++ * FrameClock.FRAME_MICROS;
         begun = Math.min(begun, begins);
         behind = (begins - begun) / FrameClock.FRAME_MICROS > TOLERATED ? behind + 1 : 0;
-        double level = FrameLevel.db(pcm);
-        if (level == FrameLevel.SILENCE_DB) {
+        short[] samples = Pcm.fromBytes(pcm);
+        if (isDigitalSilence(samples)) {
             silences++;
             blind |= silences > (sounded ? TOLERATED : MOST_FRAMES);
             quiet++;
@@ -81,8 +83,18 @@ public final class TapLag {
         }
         sounded = true;
         silences = 0;
+        double level = Pcm.levelDb(samples);
         noise = Math.min(level, noise + RISE_DB);
         quiet = level > FAINTEST_DB && level > noise + ABOVE_NOISE_DB ? 0 : quiet + 1;
+    }
+
+    private static boolean isDigitalSilence(short[] samples) {
+        for (short sample : samples) {
+            if (sample != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public Finding finding() {

@@ -11,22 +11,36 @@ import java.util.UUID;
  * @param channelId the caller's channel
  * @param epoch counts the taps of this call
  * @param frameZeroAt the call's, in microseconds since 1970
+ * @param ofBot whether it carries what the caller is sent, and not what the caller says
  */
-public record TapName(String channelId, int epoch, long frameZeroAt) {
+public record TapName(String channelId, int epoch, long frameZeroAt, boolean ofBot) {
     private static final String SNOOP = "parley-snoop-";
     private static final String MEDIA = "parley-media-";
     private static final String BRIDGE = "parley-tap-";
 
+    /** Of one that carries what the caller says. */
+    public TapName(String channelId, int epoch, long frameZeroAt) {
+        this(channelId, epoch, frameZeroAt, false);
+    }
+
+    public static TapName ofBot(String channelId, int epoch, long frameZeroAt) {
+        return new TapName(channelId, epoch, frameZeroAt, true);
+    }
+
     public String snoopId() {
-        return SNOOP + epoch + "-" + channelId;
+        return SNOOP + side() + epoch + "-" + channelId;
     }
 
     public String bridgeId() {
-        return BRIDGE + epoch + "-" + channelId;
+        return BRIDGE + side() + epoch + "-" + channelId;
     }
 
     public String bridgeName() {
-        return "parley " + epoch + " " + frameZeroAt + " " + channelId;
+        return (ofBot ? "parley-bot " : "parley ") + epoch + " " + frameZeroAt + " " + channelId;
+    }
+
+    private String side() {
+        return ofBot ? "bot-" : "";
     }
 
     /** Fresh each time: Asterisk crashes when the id of an external-media channel comes twice. */
@@ -39,7 +53,7 @@ public record TapName(String channelId, int epoch, long frameZeroAt) {
         return id.startsWith(SNOOP) || id.startsWith(MEDIA) || id.startsWith(BRIDGE);
     }
 
-    /** Reads {@link #bridgeName}; empty for other people's bridges. */
+    /** Reads {@link #bridgeName}; empty for other people's bridges, and for those that carry the bot. */
     public static Optional<TapName> ofBridge(String id, String name) {
         String[] words = name.split(" ", 4);
         if (!id.startsWith(BRIDGE) || words.length != 4 || !words[0].equals("parley")) {

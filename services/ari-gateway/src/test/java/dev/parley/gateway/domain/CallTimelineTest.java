@@ -13,11 +13,11 @@ class CallTimelineTest {
     @Test
     void aGapCarriesTheInstantOfItsFirstFrameHoweverLateItIsTold() {
         // Given a call that was adopted at frame 100, seven seconds after that frame
-        CallTimeline timeline = new CallTimeline("sim~1", FRAME_ZERO_AT, 100, new HeardMark(0, 0));
+        CallTimeline timeline = new CallTimeline("sim~1", FRAME_ZERO_AT, 100);
         long adoptedAt = FRAME_ZERO_AT + 450 * 20_000;
 
         // When its audio begins again
-        List<AudioFrame> records = timeline.audio(new byte[320], adoptedAt);
+        List<AudioFrame> records = timeline.audio(new byte[320], null, adoptedAt);
 
         // Then whoever counts from the gap's instant arrives at that of the frame after it
         assertThat(records).extracting(AudioFrame::getKind).containsExactly(FrameKind.GAP, FrameKind.FRAME);

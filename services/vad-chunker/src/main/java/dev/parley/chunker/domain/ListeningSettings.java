@@ -38,7 +38,7 @@ public record ListeningSettings(
 
     /** The defaults of env.example. */
     public static final ListeningSettings DEFAULTS =
-            new ListeningSettings(100, 50, 3000, EndReason.MAX_UTTERANCE, 30, true, 250, 8, 0, 5, true, 6, 15, 40);
+            new ListeningSettings(100, 50, 3000, EndReason.MAX_UTTERANCE, 30, true, 250, 8, 0, 10, true, 6, 15, 40);
 
     /** How many frames before the newest one are always at hand: all that any decision looks back on, outside of the chunk itself. */
     int history() {
