@@ -62,7 +62,7 @@ public final class CallListening {
         this.settings = settings;
         out = new Decisions(callId);
         frames = new FrameAssembler(-1);
-        detector = new VoiceDetector();
+        detector = new VoiceDetector(settings);
         heardLine = new HeardLine(settings, -1);
         machine = new UtteranceMachine(settings, line, out, -1);
         ears = new BargeInEars(settings, out);
@@ -78,7 +78,7 @@ public final class CallListening {
         this.settings = settings;
         out = new Decisions(from.getCallId());
         frames = new FrameAssembler(from.getNeededFrame());
-        detector = new VoiceDetector(from.getVoice());
+        detector = new VoiceDetector(from.getVoice(), settings);
         heardLine = new HeardLine(settings, from.getVoice().getHeardSince());
         machine = new UtteranceMachine(settings, line, out, from.getClosedThrough());
         UtteranceCheckpoint utterance = from.getUtterance();

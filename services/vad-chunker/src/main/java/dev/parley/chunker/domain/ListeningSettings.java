@@ -42,6 +42,7 @@ public record ListeningSettings(
 
     /** How many frames before the newest one are always at hand: all that any decision looks back on, outside of the chunk itself. */
     int history() {
-        return UtteranceMachine.PRE_ROLL + VoiceDetector.ONSET + ChunkCutter.LOOK_BACK + heardLag + echoTail + 8;
+        int cutting = UtteranceMachine.PRE_ROLL + VoiceDetector.ONSET + ChunkCutter.LOOK_BACK + heardLag + echoTail;
+        return Math.max(cutting, EchoPath.history(this)) + FrameAssembler.MEETING;
     }
 }

@@ -8,7 +8,7 @@ import dev.parley.records.VoiceCheckpoint;
  *
  * <p>The network trails the true end of speech by about 60 ms; so the end is found by the energy: a frame counts as voiced only when it
  * stands out of the noise and is not far below the caller's level. Voice that stays 15 dB below the caller's own level is somebody
- * else's, and counts as silence.
+ * else's, and counts as silence; so does what is no louder than the bot's {@linkplain EchoPath echo}.
  */
 final class VoiceDetector {
     /** Voice begins at this probability and goes on down to the next. */
@@ -48,10 +48,15 @@ final class VoiceDetector {
     private double callerLevel;
     private int callerFrames;
     private double noiseLevel = FAINTEST_DB;
+    private final EchoPath echo;
 
-    VoiceDetector() {}
+    VoiceDetector(ListeningSettings settings) {
+        echo = new EchoPath(settings);
+    }
 
-    VoiceDetector(VoiceCheckpoint from) {
+    VoiceDetector(VoiceCheckpoint from, ListeningSettings settings) {
+        this(settings);
+        echo.restore(from);
         probability = from.getProbability();
         active = from.getActive();
         run = from.getRun();
@@ -61,7 +66,16 @@ final class VoiceDetector {
     }
 
     VoiceCheckpoint save(long heardSince) {
-        return new VoiceCheckpoint(probability, active, run, callerLevel, callerFrames, noiseLevel, heardSince);
+        return new VoiceCheckpoint(
+                probability,
+                active,
+                run,
+                callerLevel,
+                callerFrames,
+                noiseLevel,
+                heardSince,
+                echo.delay(),
+                echo.returns());
     }
 
     /** What the network says of the window that the newest frame completed. */
@@ -78,12 +92,14 @@ final class VoiceDetector {
         }
         active = probability >= (active ? GOES_ON : BEGINS);
         double level = line.loudest(SYLLABLE);
+        echo.learn(line);
+        boolean echoed = echo.explains(level, line);
         double faintest = faintest();
         boolean callers = !callerKnown() || level >= callerLevel - SOMEBODY_ELSE_DB;
-        boolean probable = active && callers && level >= faintest;
+        boolean probable = active && !echoed && callers && level >= faintest;
         boolean voiced = probable && frame.level() >= faintest;
         run = probable ? run + 1 : 0;
-        learn(frame.level(), voiced, callers, botHeard);
+        learn(frame.level(), voiced, callers, echoed, botHeard);
         return new Voice(probable, voiced, run, level);
     }
 
@@ -92,8 +108,11 @@ final class VoiceDetector {
         return run;
     }
 
-    private void learn(double level, boolean voiced, boolean callers, boolean botHeard) {
-        if (probability < SURELY_NONE) {
+    private void learn(double level, boolean voiced, boolean callers, boolean echoed, boolean botHeard) {
+        if (echoed) {
+            // The bot's voice between its syllables is no noise; what is fainter than all noise so far still is.
+            noiseLevel += NOISE_FALLS * Math.min(0, level - noiseLevel);
+        } else if (probability < SURELY_NONE) {
             // Down quickly, up slowly: the first frames of a word come before the network knows it.
             noiseLevel +=
                     level < noiseLevel ? NOISE_FALLS * (level - noiseLevel) : Math.min(NOISE_RISES, level - noiseLevel);
