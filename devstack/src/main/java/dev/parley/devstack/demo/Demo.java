@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Holds one whole call in this process and judges it. Exit code 1 when a check failed. */
@@ -62,6 +63,9 @@ public final class Demo implements Callable<Integer> {
             defaultValue = "report",
             description = "Where call.wav, timeline.jsonl, summary.json and report.html go (default: report).")
     private Path report = Path.of("report");
+
+    @Mixin
+    private final AtOnceOptions atOnce = new AtOnceOptions();
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -165,7 +169,7 @@ public final class Demo implements Callable<Integer> {
             } else {
                 idleCall.hangUp();
             }
-            Judge judge = held.judge(stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT));
+            Judge judge = held.judge(stack.settings().seconds(Setting.VAD_SILENCE_TIMEOUT), atOnce.limits());
             if (repertoire) {
                 held.judgeRepertoire(judge, stack.settings().number(Setting.CHUNK_STREAMING_SECONDS));
                 judge.idle(idleLength, IDLE_TIMEOUT, MONITOR_INTERVAL);

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -81,20 +82,8 @@ public final class PlaceCall implements Callable<Integer> {
             description = "Where the report goes when the topics can be read (default: ${DEFAULT-VALUE}).")
     private Path report = Path.of("report");
 
-    @Option(
-            names = "--answered-within",
-            paramLabel = "MS",
-            defaultValue = "400",
-            description =
-                    "An answer is at once when it is heard so soon after the silence (default: ${DEFAULT-VALUE}); more for a machine that is too small for all that runs on it.")
-    private double answeredWithinMillis = 400;
-
-    @Option(
-            names = "--silenced-within",
-            paramLabel = "MS",
-            defaultValue = "600",
-            description = "The bot is silenced at once when that takes no longer (default: ${DEFAULT-VALUE}).")
-    private double silencedWithinMillis = 600;
+    @Mixin
+    private final AtOnceOptions atOnce = new AtOnceOptions();
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -175,9 +164,7 @@ public final class PlaceCall implements Callable<Integer> {
             arrival.from(ChronoUnit.MICROS.between(Instant.EPOCH, idleSince));
             SipCall call = phone.dial(extension, ANSWERED_WITHIN);
             HeldCall held = HeldCall.hold(scene, call, timeline, arrival::callId, out);
-            Judge judge = held.judge(
-                    settings.seconds(Setting.VAD_SILENCE_TIMEOUT),
-                    new Judge.AtOnce(answeredWithinMillis, silencedWithinMillis));
+            Judge judge = held.judge(settings.seconds(Setting.VAD_SILENCE_TIMEOUT), atOnce.limits());
             if (speak == null) {
                 held.judgeRepertoire(judge, settings.number(Setting.CHUNK_STREAMING_SECONDS));
                 if (idle.isPresent()) judgeIdle(judge, idle.get(), idleSince, settings);
