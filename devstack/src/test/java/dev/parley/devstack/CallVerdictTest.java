@@ -5,21 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.devstack.audit.CallVerdict;
 import dev.parley.devstack.audit.CallVerdict.Play;
 import dev.parley.devstack.audit.CallVerdict.Spoken;
+import dev.parley.devstack.audit.CallView;
 import dev.parley.devstack.audit.Entry;
 import dev.parley.records.BargeIn;
 import dev.parley.records.BargeInWriter;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
+import dev.parley.records.ChunkStage;
+import dev.parley.records.Conversation;
+import dev.parley.records.PlaybackEvent;
+import dev.parley.records.PlaybackEventType;
 import dev.parley.records.Reply;
 import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
+import dev.parley.records.Said;
+import dev.parley.records.Speaker;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
+import dev.parley.records.Transcript;
+import dev.parley.records.TranscriptStatus;
 import dev.parley.schemas.PlaybackId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** That the verdict on a call in which services were killed can be a bad one: a good call, and the same with one thing wrong at a time. */
@@ -41,6 +52,24 @@ class CallVerdictTest {
         entries.remove(1);
         plays.remove(1);
         assertThat(faults()).singleElement().asString().startsWith("lost: 'second'");
+    }
+
+    @Test
+    void whatIsAnsweredTogetherWithWhatWasSaidNextIsNot() {
+        entries.remove(0);
+        plays.remove(0);
+        entries.add(recognised(100, "All right, and then?"));
+        entries.add(remembered(600, "all right and then wait a moment"));
+        assertThat(faults()).isEmpty();
+    }
+
+    @Test
+    void butWhatTheAgentHasForgottenIs() {
+        entries.remove(0);
+        plays.remove(0);
+        entries.add(recognised(100, "All right, and then?"));
+        entries.add(remembered(600, "Wait a moment."));
+        assertThat(faults()).singleElement().asString().startsWith("lost: 'first'");
     }
 
     @Test
@@ -82,6 +111,18 @@ class CallVerdictTest {
     void thePlaybackOfOneChunkTwiceIsAFault() {
         plays.add(play(500, 0, 17));
         assertThat(faults()).singleElement().asString().startsWith("played twice");
+    }
+
+    @Test
+    void whatTheGatewayDoesNotKnowWasNotPlayed() {
+        Entry queued = playback(PlaybackEventType.QUEUED, null, 5);
+        Entry unknown = playback(PlaybackEventType.FAILED, "unknown", 9);
+        Entry failed = playback(PlaybackEventType.FAILED, "media", 9);
+        Entry again = playback(PlaybackEventType.QUEUED, null, 10);
+        assertThat(CallVerdict.plays(new CallView(List.of(queued, unknown, again), CALL)))
+                .hasSize(1);
+        assertThat(CallVerdict.plays(new CallView(List.of(queued, failed, again), CALL)))
+                .hasSize(2);
     }
 
     @Test
@@ -206,6 +247,55 @@ class CallVerdictTest {
         return new Play(
                 new PlaybackId(ReplyKind.ANSWER, CALL, utterance, 0, 0, attempt, 0).toString(),
                 Instant.ofEpochSecond(second));
+    }
+
+    private static Entry recognised(long utterance, String text) {
+        return entry(
+                Transcript.newBuilder()
+                        .setCallId(CALL)
+                        .setUtterance(utterance)
+                        .setIndex(0)
+                        .setRevision(0)
+                        .setStage(ChunkStage.PROVISIONAL)
+                        .setFirstFrame(utterance)
+                        .setLastFrame(utterance + 50)
+                        .setStatus(TranscriptStatus.RECOGNISED)
+                        .setText(text)
+                        .setFrame(utterance + 50)
+                        .setAt(0)
+                        .build(),
+                3);
+    }
+
+    private static Entry remembered(long turn, String text) {
+        return entry(
+                Conversation.newBuilder()
+                        .setCallId(CALL)
+                        .setHistory(List.of(Said.newBuilder()
+                                .setSpeaker(Speaker.CALLER)
+                                .setTurn(turn)
+                                .setText(text)
+                                .build()))
+                        .setOffsets(Map.of())
+                        .setFrame(turn)
+                        .setAt(0)
+                        .build(),
+                14);
+    }
+
+    private static Entry playback(PlaybackEventType type, @Nullable String reason, long second) {
+        return entry(
+                PlaybackEvent.newBuilder()
+                        .setCallId(CALL)
+                        .setPlaybackId(play(100, 0, second).playbackId())
+                        .setType(type)
+                        .setHttpStatus(type == PlaybackEventType.QUEUED ? 202 : null)
+                        .setReason(reason)
+                        .setFrame(second * 50)
+                        .setAt(second * 1_000_000)
+                        .setSeenBy("test")
+                        .build(),
+                second);
     }
 
     private static Entry entry(SpecificRecord value, long second) {

@@ -1,13 +1,13 @@
 package dev.parley.devstack.audit;
 
 import dev.parley.audio.Frames;
+import dev.parley.devstack.audit.Answers.Answer;
 import dev.parley.records.BargeIn;
 import dev.parley.records.CallEvent;
 import dev.parley.records.CallEventType;
 import dev.parley.records.PlaybackEvent;
 import dev.parley.records.PlaybackEventType;
 import dev.parley.records.Reply;
-import dev.parley.records.ReplyKind;
 import dev.parley.records.ReplyType;
 import dev.parley.records.SpeechEvent;
 import dev.parley.records.SpeechEventType;
@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What must be true of a call whatever was killed in it. What was played is taken from Asterisk, what was said and heard from the
@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * @param plays what Asterisk agreed to play in this call, in order
  */
 public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> plays) {
-    /** The last voiced frame that the services found may be so far from the line's: the tap's delay, and the ends of words. */
-    private static final int SLACK_FRAMES = 25;
     /** A stop and a play that cross each other on the way to Asterisk. */
     private static final Duration CROSSING = Duration.ofMillis(300);
     /**
@@ -97,13 +95,25 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
      * @param heard its line
      */
     public static CallVerdict of(CallView view, Heard heard) {
-        List<Play> plays = view.records(PlaybackEvent.class)
-                .filter(event -> event.getType() == PlaybackEventType.QUEUED
-                        && event.getHttpStatus() != null
-                        && event.getHttpStatus() / 100 == 2)
-                .map(event -> new Play(event.getPlaybackId(), Instant.EPOCH.plus(event.getAt(), ChronoUnit.MICROS)))
-                .toList();
-        return of(heard, view.entries(), plays, frameZeroAt(view));
+        return of(heard, view.entries(), plays(view), frameZeroAt(view));
+    }
+
+    /**
+     * What was played, by a call's records. What the gateway did not know when it was asked about it, since it died before it
+     * read it, was not: the player rightly asks for it again.
+     */
+    public static List<Play> plays(CallView view) {
+        List<Play> plays = new ArrayList<>();
+        view.records(PlaybackEvent.class).forEach(event -> {
+            if (event.getType() == PlaybackEventType.QUEUED
+                    && event.getHttpStatus() != null
+                    && event.getHttpStatus() / 100 == 2) {
+                plays.add(new Play(event.getPlaybackId(), Instant.EPOCH.plus(event.getAt(), ChronoUnit.MICROS)));
+            } else if (event.getType() == PlaybackEventType.FAILED && "unknown".equals(event.getReason())) {
+                plays.removeIf(play -> play.playbackId().equals(event.getPlaybackId()));
+            }
+        });
+        return plays;
     }
 
     private static long frameZeroAt(CallView view) {
@@ -153,30 +163,17 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
                 / 8;
     }
 
-    /** An answer as the agent's log identifies it. */
-    private record Answer(ReplyKind kind, long utterance, int index, int revision, int attempt) {
-        static Answer of(Reply reply) {
-            return new Answer(
-                    reply.getKind(), reply.getUtterance(), reply.getIndex(), reply.getRevision(), reply.getAttempt());
-        }
-
-        static Answer of(PlaybackId id) {
-            return new Answer(id.kind(), id.utterance(), id.index(), id.revision(), id.attempt());
-        }
-
-        @Override
-        public String toString() {
-            return utterance + "/" + index + "/" + revision + "/" + attempt;
-        }
-    }
-
     /** Everything that is wrong with the call; empty when nothing is. */
     public List<String> faults() {
-        return faults(SPOKEN_OVER);
+        return faults(one -> SPOKEN_OVER);
     }
 
-    /** As {@link #faults()}, where the machine is known to be slower than the latency budget: the bot may be silenced as late as this. */
-    public List<String> faults(Duration silencedWithin) {
+    /**
+     * As {@link #faults()}, where the machine is known to be slower than the latency budget.
+     *
+     * @param silencedWithin how late the bot may be silenced by what is said
+     */
+    public List<String> faults(Function<Spoken, Duration> silencedWithin) {
         List<String> faults = new ArrayList<>();
         nobodyIsSpokenOver(faults, silencedWithin);
         everyUtteranceThatBeganEnds(faults);
@@ -191,16 +188,9 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     }
 
     private void everyUtteranceHasOneAnswer(List<String> faults) {
-        Map<Answer, Long> decided = decidedTurns();
-        Set<Answer> played = played();
         for (Spoken one : spoken) {
-            List<Answer> heard = decided.entrySet().stream()
-                    .filter(entry -> entry.getValue() >= one.first() - SLACK_FRAMES
-                            && entry.getValue() <= one.last() + SLACK_FRAMES)
-                    .map(Map.Entry::getKey)
-                    .filter(played::contains)
-                    .toList();
-            if (heard.isEmpty())
+            List<Answer> heard = answers().heard(one);
+            if (heard.isEmpty() && !answers().isAnsweredWithTheNext(one))
                 faults.add("lost: '" + one.label() + "' (frames " + one.first() + " to " + one.last()
                         + ") has no answer that was played");
             if (heard.size() > 1)
@@ -211,9 +201,9 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     }
 
     /** Who began when the bot was silent is listened to until he has ended. */
-    private void nobodyIsSpokenOver(List<String> faults, Duration silencedWithin) {
+    private void nobodyIsSpokenOver(List<String> faults, Function<Spoken, Duration> silencedWithin) {
         for (Spoken one : spoken) {
-            if (one.overMillis() > silencedWithin.toMillis())
+            if (one.overMillis() > silencedWithin.apply(one).toMillis())
                 faults.add("spoken over: the bot spoke for " + one.overMillis() + " ms during '" + one.label() + "'");
         }
     }
@@ -253,7 +243,7 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
     /** The agent reads its own log to the end before it says anything: it has no reason to write a line of it again. */
     private void nothingIsLoggedTwice(List<String> faults) {
         Set<String> logged = new LinkedHashSet<>();
-        replies().forEach(reply -> {
+        records(Reply.class).forEach(reply -> {
             String line = reply.getKind() + " " + Answer.of(reply) + " " + reply.getType()
                     + (reply.getType() == ReplyType.CHUNK ? " " + reply.getN() : "");
             if (!logged.add(line)) faults.add("logged twice: " + line);
@@ -262,11 +252,11 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
 
     private void noAnswerStandsTwice(List<String> faults) {
         Set<Answer> cancelled = new LinkedHashSet<>();
-        replies()
+        records(Reply.class)
                 .filter(reply -> reply.getType() == ReplyType.CANCEL)
                 .forEach(reply -> cancelled.add(Answer.of(reply)));
         Map<Long, Set<Answer>> byTurn = new LinkedHashMap<>();
-        decidedTurns().forEach((answer, turn) -> {
+        answers().decided().forEach((answer, turn) -> {
             if (!cancelled.contains(answer))
                 byTurn.computeIfAbsent(turn, ignored -> new LinkedHashSet<>()).add(answer);
         });
@@ -291,15 +281,15 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
             }
             Answer answer = Answer.of(id.get());
             long voidBefore = voidBefore(play.at().minus(CROSSING));
-            Long turn = turns().get(answer);
+            Long turn = answers().turn(answer);
             long fence = turn != null
                     ? turn
-                    : replies()
+                    : records(Reply.class)
                             .filter(reply -> Answer.of(reply).equals(answer))
                             .mapToLong(Reply::getBasedOn)
                             .findFirst()
                             .orElse(Long.MAX_VALUE);
-            boolean holdsOnly = replies()
+            boolean holdsOnly = records(Reply.class)
                     .anyMatch(reply -> Answer.of(reply).equals(answer)
                             && reply.getType() == ReplyType.CHUNK
                             && reply.getN() == id.get().n()
@@ -330,32 +320,8 @@ public record CallVerdict(List<Spoken> spoken, List<Entry> entries, List<Play> p
                 .orElse(0);
     }
 
-    /** The turns of the caller's to which something was answered for good: by a commit, or by chunks that needed none. */
-    private Map<Answer, Long> decidedTurns() {
-        Map<Answer, Long> decided = new LinkedHashMap<>();
-        turns().forEach((answer, turn) -> {
-            if (answer.kind() == ReplyKind.ANSWER) decided.put(answer, turn);
-        });
-        return decided;
-    }
-
-    private Map<Answer, Long> turns() {
-        Map<Answer, Long> turns = new LinkedHashMap<>();
-        replies().forEach(reply -> {
-            @Nullable Long turn = reply.getTurn();
-            if (turn != null && reply.getType() != ReplyType.CANCEL) turns.put(Answer.of(reply), turn);
-        });
-        return turns;
-    }
-
-    private Set<Answer> played() {
-        Set<Answer> played = new LinkedHashSet<>();
-        plays.forEach(play -> PlaybackId.parse(play.playbackId()).ifPresent(id -> played.add(Answer.of(id))));
-        return played;
-    }
-
-    private Stream<Reply> replies() {
-        return records(Reply.class);
+    private Answers answers() {
+        return new Answers(entries, plays);
     }
 
     private <T> Stream<T> records(Class<T> type) {

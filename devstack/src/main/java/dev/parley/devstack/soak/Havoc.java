@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Havoc implements Runnable {
     private static final String GATEWAY = "ari-gateway";
-    static final List<String> SERVICES = List.of(GATEWAY, "vad-chunker", "asr-worker", "agent-prefetch", "tts-player");
+    private static final String CHUNKER = "vad-chunker";
+    private static final String PLAYER = "tts-player";
+    static final List<String> SERVICES = List.of(GATEWAY, CHUNKER, "asr-worker", "agent-prefetch", PLAYER);
     private static final Duration CUT = Duration.ofSeconds(10);
     private static final long HEALTHY_SECONDS = 120;
-    /** A gateway that is there again adopts the calls that are up one after the other. */
-    private static final Duration TAP_REBUILT = Duration.ofSeconds(3);
+    /** A gateway that is there again adopts the calls that are up one after the other; the others join their groups anew. */
+    private static final Duration AT_WORK_AGAIN = Duration.ofSeconds(3);
     /** Clients back off for up to a second, groups are joined anew, and what has gathered is worked off. */
     private static final Duration CLIENTS_BACK = Duration.ofSeconds(10);
     /** From the end of what was said to its answer. */
@@ -50,8 +53,8 @@ final class Havoc implements Runnable {
         this.out = out;
     }
 
-    /** A time in which what is said cannot be answered. */
-    private record Outage(Instant from, Instant to) {
+    /** A time in which a service was away, or cut off. */
+    private record Outage(String service, Instant from, Instant to) {
         boolean overlaps(Instant first, Instant last) {
             return !last.isBefore(from) && !first.isAfter(to);
         }
@@ -62,9 +65,24 @@ final class Havoc implements Runnable {
      * had no chance of an answer before the gateway speaks to the caller by itself, since the broker was away: then no service can save it.
      */
     boolean isHopeless(Instant first, Instant last) {
+        return wasAway(Set.of(GATEWAY), first, last.plus(ANSWER)) || brokerWasAway(first, last, fallbackAfter);
+    }
+
+    /** Whether what was said in this time could not silence the bot: nobody was there to hear that he is spoken over, or to stop him. */
+    boolean isUnstoppable(Instant first, Instant last) {
+        Outage outage = brokerOutage;
+        return wasAway(Set.of(GATEWAY, CHUNKER, PLAYER), first, last) || outage != null && outage.overlaps(first, last);
+    }
+
+    /** Whether no gateway was there to take a call at this moment, so that the dialplan had to speak to the caller. */
+    boolean isNobodyThere(Instant when) {
+        return wasAway(Set.of(GATEWAY), when, when);
+    }
+
+    private boolean wasAway(Set<String> services, Instant first, Instant last) {
         synchronized (outages) {
-            return outages.stream().anyMatch(outage -> outage.overlaps(first, last.plus(ANSWER)))
-                    || brokerWasAway(first, last, fallbackAfter);
+            return outages.stream()
+                    .anyMatch(outage -> services.contains(outage.service()) && outage.overlaps(first, last));
         }
     }
 
@@ -127,23 +145,16 @@ final class Havoc implements Runnable {
         }
     }
 
-    /** Whether no gateway was there to take a call at this moment, so that the dialplan had to speak to the caller. */
-    boolean isNobodyThere(Instant when) {
-        synchronized (outages) {
-            return outages.stream().anyMatch(outage -> outage.overlaps(when, when));
-        }
-    }
-
     private void kill(String service) throws InterruptedException {
         List<String> containers = compose.containers(service);
         String victim = containers.get(random.nextInt(containers.size()));
         long began = System.nanoTime();
-        Instant from = outageBegins(service);
+        outageBegins(service);
         deaths.before(victim);
         compose.kill(victim);
         compose.start(victim);
         boolean healthy = compose.awaitHealthy(victim, HEALTHY_SECONDS);
-        outageEnds(service, from);
+        outageEnds();
         tell(String.format(
                 Locale.ROOT,
                 "killed %s, %s after %.1f s",
@@ -156,17 +167,17 @@ final class Havoc implements Runnable {
         String broker = compose.containers("kafka").getFirst();
         long began = System.nanoTime();
         Instant from = Instant.now();
-        brokerOutage = new Outage(from, Instant.MAX);
+        brokerOutage = new Outage("kafka", from, Instant.MAX);
         deaths.before(broker);
         compose.restart(broker);
         compose.awaitHealthy(broker, HEALTHY_SECONDS);
-        brokerOutage = new Outage(from, Instant.now().plus(CLIENTS_BACK));
+        brokerOutage = new Outage("kafka", from, Instant.now().plus(CLIENTS_BACK));
         tell(String.format(Locale.ROOT, "restarted the broker, %.1f s", (System.nanoTime() - began) / 1e9));
     }
 
     private void cutOff(String service) throws InterruptedException {
         String victim = compose.containers(service).getFirst();
-        Instant from = outageBegins(service);
+        outageBegins(service);
         compose.cutOff(victim);
         try {
             Thread.sleep(CUT);
@@ -174,22 +185,18 @@ final class Havoc implements Runnable {
             compose.connect(victim, service);
         }
         compose.awaitHealthy(victim, HEALTHY_SECONDS);
-        outageEnds(service, from);
+        outageEnds();
         tell("cut " + victim + " off from the network for " + CUT.toSeconds() + " s");
     }
 
-    private Instant outageBegins(String service) {
-        Instant from = Instant.now();
-        if (service.equals(GATEWAY)) {
-            outages.add(new Outage(from, Instant.MAX));
-        }
-        return from;
+    private void outageBegins(String service) {
+        outages.add(new Outage(service, Instant.now(), Instant.MAX));
     }
 
-    private void outageEnds(String service, Instant from) {
-        if (service.equals(GATEWAY)) {
-            outages.removeLast();
-            outages.add(new Outage(from, Instant.now().plus(TAP_REBUILT)));
+    private void outageEnds() {
+        synchronized (outages) {
+            Outage last = outages.removeLast();
+            outages.add(new Outage(last.service(), last.from(), Instant.now().plus(AT_WORK_AGAIN)));
         }
     }
 

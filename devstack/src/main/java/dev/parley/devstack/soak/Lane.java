@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ final class Lane implements Runnable {
     private static final Duration BEFORE_INTERRUPTING = Duration.ofMillis(800);
     /** Where containers start all the time, nothing is as fast as it is otherwise. */
     private static final Duration SILENCED_WITHIN = Duration.ofMillis(800);
+
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private static final int BOT_QUIET_MS = 250;
     /** A packet without any sample beyond this is silence. */
@@ -191,7 +194,7 @@ final class Lane implements Runnable {
                 shared.findings().givenUp();
                 return;
             }
-            faults.addAll(CallVerdict.of(view, fair).faults(SILENCED_WITHIN));
+            faults.addAll(CallVerdict.of(view, fair).faults(one -> silencedWithin(fair, one)));
             if (hungUpUnseen(heard, faults)) {
                 faults.remove(ENDED_UNSEEN);
             }
@@ -209,23 +212,30 @@ final class Lane implements Runnable {
         return faults.contains(ENDED_UNSEEN) && shared.havoc().isHopeless(end, end);
     }
 
+    /** Who speaks over the bot while nobody is there to stop it hears it to its end. */
+    private Duration silencedWithin(Heard heard, CallVerdict.Spoken one) {
+        return isWhile(shared.havoc()::isUnstoppable, heard, heard.said(one.label())) ? FOREVER : SILENCED_WITHIN;
+    }
+
     /** Without what was said while nobody could hear or answer it: that no service can save. */
     private Heard withoutTheHopeless(Heard heard) {
         List<Said> fair = heard.said().stream()
-                .filter(one -> !shared.havoc()
-                        .isHopeless(
-                                heard.instantOfFrame(one.firstFrame()),
-                                heard.instantOfFrame(Math.min(
-                                        one.firstFrame() + one.frames(),
-                                        heard.received().frames() - 1))))
+                .filter(one -> !isWhile(shared.havoc()::isHopeless, heard, one))
                 .toList();
         return new Heard(heard.sent(), heard.received(), fair);
+    }
+
+    private static boolean isWhile(BiPredicate<Instant, Instant> condition, Heard heard, Said one) {
+        int last = Math.min(one.firstFrame() + one.frames(), heard.received().frames() - 1);
+        return condition.test(heard.instantOfFrame(one.firstFrame()), heard.instantOfFrame(last));
     }
 
     /** Packets of a stopped answer, from the bot's silence on until a new answer can be there. */
     private List<String> oldSound(Heard heard) {
         List<String> found = new ArrayList<>();
         for (Said one : heard.said()) {
+            // Nobody confirms the interruption: the bot goes on by itself after a while, as it is meant to.
+            if (isWhile(shared.havoc()::isUnstoppable, heard, one)) continue;
             heard.lastBotFrameAfterOnset(one, BOT_QUIET_MS).ifPresent(last -> {
                 int newAnswer =
                         (int) ((one.lastVoiced() / 8.0 + shared.silence().toMillis() - EARLY_MS) / 20);
@@ -271,7 +281,7 @@ final class Lane implements Runnable {
             if (now > Math.min(deadline, settled)
                     || hasEnded(view, null)
                             && CallVerdict.of(view, heard)
-                                    .faults(SILENCED_WITHIN)
+                                    .faults(one -> silencedWithin(heard, one))
                                     .isEmpty()) {
                 return view;
             }

@@ -48,7 +48,8 @@ public final class Soak implements Callable<Integer> {
             Topics.TRANSCRIPTS,
             Topics.REPLIES,
             Topics.REPLY_HEARD,
-            Topics.BARGE_IN);
+            Topics.BARGE_IN,
+            Topics.CONVERSATIONS);
 
     @Option(names = "--minutes", defaultValue = "3", description = "How long (default: ${DEFAULT-VALUE}).")
     private double minutes = 3;
