@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledServicesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration QUIET = Duration.ofMillis(900);
     private static final double SILENCE_MS = 2000;
     private static final List<String> SHORT = List.of(
             "agent-alreadyon",
@@ -96,7 +97,7 @@ class KilledServicesTest {
             JudgedCall call = new JudgedCall(stack.asterisk(), timeline, PATIENCE);
             Heard heard;
             try {
-                heard = call.hold(script(stack, turns));
+                heard = call.hold(script(stack, call, turns));
             } finally {
                 revived.joinAnyhow();
                 keep(stack, timeline);
@@ -153,13 +154,12 @@ class KilledServicesTest {
         return turns;
     }
 
-    private ScriptedCaller script(ProcessStack stack, List<Turn> turns) {
+    private ScriptedCaller script(ProcessStack stack, JudgedCall judged, List<Turn> turns) {
         ScriptedCaller script = JudgedCall.greeted(PATIENCE);
         for (Turn turn : turns) {
             Kill kill = turn.kill();
             long length = turn.sound().samples().length / 8;
-            script = script.act("whoever died is back", any -> revived.join())
-                    .act("arm", call -> {
+            script = script.act("arm", call -> {
                         switch (kill.moment()) {
                             case SPEECH ->
                                 plan(stack, kill, (long) (200
@@ -175,10 +175,16 @@ class KilledServicesTest {
                     .waitForBotToSpeak(PATIENCE);
             if (kill.moment() == Moment.ANSWER)
                 script = script.act("arm", call -> plan(stack, kill, (long) (kill.share() * 1500)));
-            script = script.waitForBotSilence(Duration.ofMillis(900), PATIENCE);
+            // The rest of an answer comes when whoever died while it played is back: it is heard first, one fault at a time.
+            script = script.waitForBotSilence(QUIET, PATIENCE)
+                    .act("whoever died is back", any -> revived.join())
+                    .act("the answer is over", any -> Awaitility.await("the answer to '%s' is over"
+                                    .formatted(turn.name()))
+                            .atMost(PATIENCE)
+                            .until(judged::isLastAnswerOver))
+                    .waitForBotSilence(QUIET, PATIENCE);
         }
-        return script.act("the last is back", any -> revived.join())
-                .waitForBotSilence(Duration.ofMillis(1500), PATIENCE)
+        return script.waitForBotSilence(Duration.ofMillis(1500), PATIENCE)
                 .act(
                         "nothing plays or is paused",
                         call -> assertThat(stack.asterisk().livePlaybacks()).isEmpty())
