@@ -36,6 +36,8 @@ final class Judge {
     private static final int TAP_FRAMES = 3;
     /** A soft end of a word goes on so long after what is clear in it. */
     private static final int SOFT_FRAMES = 12;
+    /** What an interruption makes void begins with its utterance, and that so many frames before its voice at most. */
+    private static final int VOID_LEAD_FRAMES = 25;
     /** A silence of the bot's that is more than the gap between two of its playbacks. */
     private static final int BOT_QUIET_MS = 250;
 
@@ -219,7 +221,8 @@ final class Judge {
         long onset = toCall(said.firstVoiced());
         boolean confirmed = call.events(SpeechEventType.CONFIRMED).stream().anyMatch(event -> event.getFrame() >= onset)
                 || call.records(dev.parley.records.BargeIn.class)
-                        .anyMatch(state -> state.getVoidBefore() >= onset - 10);
+                        .anyMatch(state ->
+                                state.getFrame() >= onset && state.getVoidBefore() >= onset - VOID_LEAD_FRAMES);
         List<PlaybackEvent> stops = call.records(PlaybackEvent.class)
                 .filter(event -> event.getType() == PlaybackEventType.STOPPED && event.getFrame() >= onset)
                 .toList();

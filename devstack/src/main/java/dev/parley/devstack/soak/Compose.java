@@ -48,8 +48,10 @@ final class Compose {
         return Long.parseLong(docker("inspect", "--format", "{{.HostConfig.Memory}}", container)) / 1_048_576;
     }
 
-    /** As the kernel kills; nothing is told to it. */
-    /** Returns when it is dead: on a machine that stands still for a while Docker gives up waiting for a death that comes all the same. */
+    /**
+     * As the kernel kills; nothing is told to it. Returns when it is dead: on a machine that stands still for a while Docker gives up waiting
+     * for a death that comes all the same.
+     */
     void kill(String container) throws InterruptedException {
         try {
             docker("kill", "--signal", "KILL", container);

@@ -78,8 +78,8 @@ public final class Soak implements Callable<Integer> {
 
     @Option(
             names = "--project",
-            defaultValue = "parley",
-            description = "The compose project (default: ${DEFAULT-VALUE}).")
+            defaultValue = "${env:COMPOSE_PROJECT_NAME:-parley}",
+            description = "The compose project (default: COMPOSE_PROJECT_NAME, or parley; here ${DEFAULT-VALUE}).")
     private String project = "parley";
 
     @Option(

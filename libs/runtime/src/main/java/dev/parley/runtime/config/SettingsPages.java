@@ -23,6 +23,9 @@ final class SettingsPages {
             #EXTERNAL_ADDRESS=192.0.2.10
             # Two ports a call, the same inside and outside.
             #RTP_PORTS=10000-10099
+            # With deploy/host.yml: the ports at which this very host reaches Kafka and the registry.
+            #HOST_KAFKA_PORT=29092
+            #HOST_REGISTRY_PORT=8081
             # The password of "admin" in Grafana: docker compose --profile monitoring up.
             #GRAFANA_PASSWORD=
             # Longer than DRAIN_SECONDS and 10 s more.
